@@ -1,0 +1,47 @@
+# make serve   build the bundled site and serve it (PORT=8000, HOST=127.0.0.1)
+# make test    install what the tests need and run them
+# make lint · make format · make bench
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+VENV := .venv
+BIN := $(VENV)/bin
+SHELL := /bin/sh
+
+.PHONY: serve test lint format bench clean
+
+serve: $(VENV)/runtime
+	$(BIN)/solld publish || [ $$? -eq 1 ]
+	$(BIN)/solld serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/tests
+	$(BIN)/python -m pytest $(PYTEST)
+
+lint: $(VENV)/tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/tests
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/tests
+	$(BIN)/python bench/run.py $(BENCH)
+
+$(VENV)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "solld needs Python 3.11 or newer; say which with PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { echo "on Debian: apt-get install python3-venv"; exit 1; }
+	touch $@
+
+$(VENV)/runtime: $(VENV)/python requirements.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(VENV)/tests: $(VENV)/runtime requirements-tests.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-tests.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) var build dist

@@ -1,0 +1,282 @@
+"""Builds a release: plans what to do, names and versions what changed, and applies it to a checkpoint.
+
+plan      files -> what changed, checked           plan, changes, ingest, validate, quotations
+name      source keys -> identifiers               identify, ledger
+version   one row per version of a resource        versions, history
+apply     the difference, to a checkpoint          release, index
+"""
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import solld
+from solld import catalog, changes, history, identify, index, ingest, ontology, plan, release, site, versions
+from solld.catalog import Tally
+from solld.changes import Change
+from solld.errors import StoreFailed
+from solld.history import History
+from solld.identify import Register
+from solld.model import Finding, Release, Settings
+from solld.plan import VIOLATION, Plan, Say
+from solld.rdf import RDF, SH, SKOS, Literal, NamedNode, RdfFormat, Triple, n_triples, parse, triples_of
+from solld.versions import Delta
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a build did. `fresh` tells whether it made a release; without changes the newest one stands."""
+
+    release: Release | None
+    fresh: bool
+    findings: tuple[Finding, ...]
+    kinds: Mapping[str, int]  # created, updated, removed -> how many resources
+
+    @property
+    def conforms(self) -> bool:
+        return not any(finding.severity == VIOLATION for finding in self.findings)
+
+
+def check(settings: Settings, say: Say = lambda text: None) -> Outcome:
+    """Reads and checks the whole site; writes nothing and needs no release."""
+    path = settings.var / "history.sqlite"
+    past = History.read_only(path) if path.exists() else None
+    identify.checked(settings, past, {})
+    planned = plan.make(settings, None, None, say)
+    return Outcome(None, False, planned.findings, {})
+
+
+def build(settings: Settings, say: Say = lambda text: None) -> Outcome:
+    """Makes a release of what the site holds now, if that differs from the newest one."""
+    with release.locked(settings):
+        past = History.open(settings.var / "history.sqlite")
+        try:
+            release.clear_orphans(settings, past.releases())
+            past.begin()
+            outcome = _build(settings, past, say)
+            past.commit()
+        except OSError as error:
+            raise StoreFailed(error.filename or settings.var, error.strerror or str(error)) from error
+        finally:
+            past.rollback()
+            past.close()
+        if outcome.fresh and outcome.release:
+            release.prune(settings, outcome.release.number)
+        return outcome
+
+
+def _build(settings: Settings, past: History, say: Say) -> Outcome:
+    number = max(past.releases(), default=0)
+    folder = release.folder_of(settings, number)
+    newest = release.load(folder) if folder.is_dir() else None
+    register = identify.checked(settings, past, newest.manifest["ledgers"] if newest else {})
+    planned = plan.make(settings, past, newest, say)
+    if (
+        newest
+        and not register.read
+        and not any(c.digests or c.removed for c in planned.changes)
+        and planned.inputs == newest.manifest["inputs"]
+    ):
+        return Outcome(newest, False, planned.findings, {})
+    fresh = release.folder_of(settings, number + 1)
+    try:
+        fresh.mkdir(parents=True)
+        return _write(planned, register, past, newest, number + 1, fresh, say)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+
+
+def _write(
+    planned: Plan, register: Register, past: History, newest: Release | None, number: int, folder: Path, say: Say
+) -> Outcome:
+    settings = planned.settings
+    built = history.now()
+    latest = max(past.releases().values(), default=built)
+    built = max(built, latest)  # a clock that was set back never gives a release an earlier time than the one before
+    past.add_release(number, built)
+    say("naming and versioning")
+    register = identify.minted(settings, register, planned.named, built.date().isoformat())
+    for name, entries in register.read.items():
+        past.add_identifiers(name, ((identifier, key, minted) for key, (identifier, minted) in entries.items()))
+    rename = identify.renamer(settings.base, register)
+    delta = versions.apply(planned.changes, past, number, rename, planned.vocabulary.rules)
+    _count(past, delta)
+    generated = tuple(_generated(planned, past))
+    later = versions.apply(generated[:1], past, number, rename, ())
+    _count(past, later)
+    delta.extend(later)
+    findings = _finding_lines(planned, rename)
+    delta.extend(_unversioned(site.findings_graph(settings).value, findings, past))
+    past.touch(number, {iri for iri in delta.touched - delta.updated.keys() if iri.startswith(settings.base)})
+    say("writing the store")
+    quads = _store(settings, past, newest, folder, delta, number)
+    say("writing the index of names")
+    names = _index(planned, past, newest, folder, delta, number)
+    manifest = _manifest(planned, number, built.isoformat(), quads, names, delta, past, newest)
+    release.write_manifest(folder, manifest)
+    return Outcome(release.load(folder), True, planned.findings, dict(delta.kinds))
+
+
+def _count(past: History, delta: Delta) -> None:
+    for graph, kinds in versions.counts(delta.removed, delta.added).items():
+        for kind, differences in kinds.items():
+            past.count(graph, kind, differences)
+
+
+def _generated(planned: Plan, past: History) -> Iterator[Change]:
+    """The catalog graph: the datasets' own descriptions, and what is counted."""
+    settings = planned.settings
+    graph = site.catalog_graph(settings).value
+    tallies = {d.graph.value: _tally(past, d.graph.value) for d in planned.datasets}
+    schemes = sorted(
+        line[1 : line.index(b">")].decode()
+        for lines in planned.vocabulary.lines.values()
+        for line in lines
+        if str(RDF.type).encode() in line and line.endswith(str(SKOS.ConceptScheme).encode() + b" .")
+    )
+    block = catalog.lines(settings, planned.datasets, tallies, schemes)
+    described = b"\n".join(line for lines in planned.descriptions.values() for line in lines)
+    everything = ingest.grouped(block + described)
+    yield changes.compare(graph, everything, past.parts(graph), False)
+
+
+def _tally(past: History, graph: str) -> Tally:
+    triples = past.tally(graph, "triples").get("", 0)
+    things = len(past.parts(graph))
+    return Tally(triples, past.tally(graph, "class"), past.tally(graph, "property"), things)
+
+
+def _finding_lines(planned: Plan, rename: versions.Renamer) -> bytes:
+    """The findings as sh:ValidationResult in N-Triples. https://www.w3.org/TR/shacl/#results-validation-result"""
+    triples: list[Triple] = []
+    for finding in planned.findings:
+        focus = rename(finding.focus) or finding.focus if finding.focus else ""
+        facts = (finding.severity, finding.message, finding.path, focus, finding.field, finding.value)
+        node = NamedNode(f"{plan.genid(planned.settings)}{hashlib.sha256(repr(facts).encode()).hexdigest()[:20]}")
+        triples.append(Triple(node, RDF.type, SH.ValidationResult))
+        triples.append(Triple(node, SH.resultSeverity, SH[finding.severity]))
+        for message in finding.messages or (Literal(finding.message, language="en"),):
+            triples.append(Triple(node, SH.resultMessage, message))
+        if focus:
+            triples.append(Triple(node, SH.focusNode, NamedNode(focus)))
+        if finding.field.startswith("http"):
+            triples.append(Triple(node, SH.resultPath, NamedNode(finding.field)))
+        if finding.value:
+            triples.append(Triple(node, SH.value, Literal(finding.value)))
+    return n_triples(triples)
+
+
+def _unversioned(graph: str, block: bytes, past: History) -> Delta:
+    """The difference of a graph that has no versions: its lines are kept as derived from itself."""
+    before = past.derived(graph, graph)
+    after = set(block.decode().splitlines())
+    past.set_derived(graph, graph, before - after, after - before)
+    return Delta(
+        removed=[versions.in_graph(t.encode(), graph) for t in sorted(before - after)],
+        added=[versions.in_graph(t.encode(), graph) for t in sorted(after - before)],
+        lines=[versions.in_graph(t.encode(), graph) for t in sorted(after)],
+    )
+
+
+def _is_merged(settings: Settings, graph: str) -> bool:
+    return graph != site.findings_graph(settings).value
+
+
+def _store(settings: Settings, past: History, newest: Release | None, folder: Path, delta: Delta, number: int) -> int:
+    """Writes the release's store; returns how many quads it has."""
+    store = folder / "store"
+    if newest and len(delta.lines) + len(delta.removed) < release.BULK:
+        release.checkpoint(newest.folder / "store", store)
+        difference = release.change(
+            store, b"\n".join(delta.removed), b"\n".join(delta.lines), lambda graph: _is_merged(settings, graph)
+        )
+        return int(newest.manifest["quads"]) + difference
+    named, merged = folder / "named.nq", folder / "merged.nt"
+    with named.open("wb") as quads, merged.open("wb") as triples:
+        for line in _everything(past, number):
+            quads.write(line + b"\n")
+            graph = versions.graph_of(line)
+            if _is_merged(settings, graph):
+                triples.write(line[: -len(graph) - 4] + b".\n")
+    total = release.fill(store, named, merged)
+    named.unlink()
+    merged.unlink()
+    return total
+
+
+def _everything(past: History, number: int) -> Iterator[bytes]:
+    """Every line of the named graphs of a release, from the history alone."""
+    for version in past.current(number):
+        yield from version.quads.split(b"\n")
+    for graph, triple in past.all_derived():
+        yield versions.in_graph(triple.encode(), graph)
+
+
+def _index(planned: Plan, past: History, newest: Release | None, folder: Path, delta: Delta, number: int) -> int:
+    names = folder / "names"
+    updated: Iterable[tuple[str, list[bytes]]] = delta.updated.items()
+    if newest and not planned.again:
+        index.checkpoint(newest.folder / "names", names)
+    else:  # what a name is may have changed with the ontology
+        updated = ((version.iri, version.quads.split(b"\n")) for version in past.current(number))
+    view = ontology.read(triples_of(line for lines in planned.vocabulary.lines.values() for line in lines))
+    labels = {predicate.value for predicate in view.label_predicates}
+    return index.update(names, (_entry(name, lines, labels) for name, lines in updated), delta.gone)
+
+
+def _entry(name: str, lines: Iterable[bytes], labels: set[str]) -> tuple[str, list[str], list[str]]:
+    wanted = [line for line in lines if ingest.iris(line)[1] in labels or versions.TYPE in line]
+    names, types = [], []
+    for quad in parse(b"\n".join(wanted), format=RdfFormat.N_QUADS):
+        if quad.subject.value != name:
+            continue
+        if isinstance(quad.object, Literal):
+            names.append(quad.object.value)
+        elif quad.predicate == RDF.type:
+            types.append(quad.object.value)
+    return name, sorted(set(names)), sorted(set(types))
+
+
+def _manifest(
+    planned: Plan,
+    number: int,
+    built: str,
+    quads: int,
+    names: int,
+    delta: Delta,
+    past: History,
+    newest: Release | None,
+) -> dict[str, Any]:
+    settings = planned.settings
+    return {
+        "release": number,
+        "built": built,
+        "engine": solld.__version__,
+        "base": settings.base,
+        "quads": quads,
+        "names": names,
+        "inputs": dict(sorted(planned.inputs.items())),
+        "ledgers": identify.fingerprints(settings),
+        "prefixes": dict(sorted(planned.prefixes.items())),
+        "datasets": {d.name: {"graph": d.graph.value, **_sizes(past, d.graph.value)} for d in planned.datasets},
+        "changes": {kind: delta.kinds[kind] for kind in ("created", "updated", "removed")},
+        "findings": [{**asdict(finding), "messages": ()} for finding in planned.findings],
+        "digest": _digest(past, newest, delta, number),
+    }
+
+
+def _digest(past: History, newest: Release | None, delta: Delta, number: int) -> str:
+    """One number for all versions of a release: the sum of theirs, so a small change costs a small sum."""
+    if newest:
+        total = int(newest.manifest["digest"], 16) + delta.sum
+    else:
+        total = sum(versions.weight(v.iri, v.digest) for v in past.current(number))
+    return f"{total % versions.MODULUS:032x}"
+
+
+def _sizes(past: History, graph: str) -> dict[str, int]:
+    return {"triples": past.tally(graph, "triples").get("", 0), "resources": len(past.parts(graph))}

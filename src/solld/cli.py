@@ -1,0 +1,211 @@
+"""The command line. Exit 0 done, 1 the data have violations, 2 wrong use, 3 the outside world failed."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import solld
+from solld import build, context, newsite, plan, release, site, verify
+from solld.errors import BadSite, SolldError
+from solld.model import Finding, Settings
+from solld.web import server
+
+FINDINGS_SHOWN = 50  # of each build, on a terminal; all are in the findings graph and in --json
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns the exit status."""
+    parser = parser_of()
+    options = parser.parse_args(arguments)
+    say = quiet if options.json else Progress()
+    try:
+        run: Callable[[argparse.Namespace, Callable[[str], None]], int] = options.run
+        return run(options, say)
+    except SolldError as error:
+        print(f"solld: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+
+
+def quiet(text: str) -> None:
+    """Says nothing."""
+
+
+class Progress:
+    """Tells on a terminal what is being done, once it takes more than a second."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+
+    def __call__(self, text: str) -> None:
+        if time.monotonic() - self.started > 1 or sys.stderr.isatty():
+            print(f"  {text} …", file=sys.stderr)
+
+
+def parser_of() -> argparse.ArgumentParser:
+    """The whole command line; the README's table is made from it."""
+    parser = argparse.ArgumentParser(prog="solld", description="Publishes linked data from a site folder.")
+    parser.add_argument("--version", action="version", version=f"solld {solld.__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _command(commands, "check", "check the site: no network, no release", check)
+    _command(commands, "build", "make a release of what the site holds now", build_)
+    _command(commands, "publish", "build, and make the newest release the one that is served", publish)
+    serving = _command(commands, "serve", "serve the current release", serve)
+    serving.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    serving.add_argument("--port", type=int, default=8000, help="port to listen on")
+    serving.add_argument("--workers", type=int, default=2, help="web processes")
+    _command(commands, "releases", "list the releases on the disk", releases)
+    back = _command(commands, "rollback", "make an earlier release current", rollback)
+    back.add_argument("number", nargs="?", type=int, help="of the release; the one before if not given")
+    verifying = _command(commands, "verify", "hold a release against its manifest and the history", verify_)
+    verifying.add_argument("number", nargs="?", type=int, help="of the release; the current one if not given")
+    exporting = _command(commands, "export", "write a file made from the site", export)
+    exporting.add_argument("what", choices=["context"], help="context: ontology/context.jsonld, from the ontology")
+    new = commands.add_parser("new-site", help="make a minimal site of one's own")
+    new.add_argument("folder", type=Path, metavar="DIR")
+    new.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
+    new.set_defaults(run=new_site)
+    return parser
+
+
+def _command(commands: Any, name: str, text: str, run: Callable[..., int]) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    parser.add_argument(
+        "--site", type=Path, default=None, help="the site folder; SOLLD_SITE, or this folder, if not given"
+    )
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for machines")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    return site.load(options.site or server.folder_from_environment() or Path())
+
+
+def check(options: argparse.Namespace, say: plan.Say) -> int:
+    settings = settings_of(options)
+    outcome = build.check(settings, say)
+    return _told(options, outcome, {})
+
+
+def build_(options: argparse.Namespace, say: plan.Say) -> int:
+    outcome = build.build(settings_of(options), say)
+    return _told(
+        options,
+        outcome,
+        {
+            "release": outcome.release.number if outcome.release else None,
+            "fresh": outcome.fresh,
+            "changes": dict(outcome.kinds),
+        },
+    )
+
+
+def publish(options: argparse.Namespace, say: plan.Say) -> int:
+    settings = settings_of(options)
+    outcome = build.build(settings, say)
+    if outcome.release is None:
+        raise BadSite(settings.var, release.NO_RELEASE)
+    release.publish(settings, outcome.release.number)
+    return _told(
+        options, outcome, {"published": outcome.release.number, "fresh": outcome.fresh, "changes": dict(outcome.kinds)}
+    )
+
+
+def _told(options: argparse.Namespace, outcome: build.Outcome, facts: dict[str, Any]) -> int:
+    if options.json:
+        print(
+            json.dumps(
+                {**facts, "conforms": outcome.conforms, "findings": [_finding(f) for f in outcome.findings]},
+                ensure_ascii=False,
+            )
+        )
+    else:
+        for finding in outcome.findings[:FINDINGS_SHOWN]:
+            print(line_of(finding), file=sys.stderr)
+        if len(outcome.findings) > FINDINGS_SHOWN:
+            print(f"… and {len(outcome.findings) - FINDINGS_SHOWN} more findings", file=sys.stderr)
+        for name, value in facts.items():
+            print(f"{name}: {value}")
+        print("conforms" if outcome.conforms else "has violations")
+    return 0 if outcome.conforms else 1
+
+
+def line_of(finding: Finding) -> str:
+    """One line for a person: where, what, and about which resource and field."""
+    where = f"{finding.path}:{finding.line}" if finding.line else finding.path or "site"
+    about = " ".join(filter(None, (finding.focus and f"<{finding.focus}>", finding.field and f"field {finding.field}")))
+    return f"{where}: {finding.severity.lower()}: {finding.message}" + (f" ({about})" if about else "")
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {**asdict(finding), "messages": [{"value": m.value, "language": m.language} for m in finding.messages]}
+
+
+def serve(options: argparse.Namespace, say: plan.Say) -> int:
+    server.serve(settings_of(options), options.host, options.port, options.workers)
+    return 0
+
+
+def releases(options: argparse.Namespace, say: plan.Say) -> int:
+    settings = settings_of(options)
+    served = release.current(settings)
+    rows = []
+    for number in release.numbers(settings):
+        each = release.load(release.folder_of(settings, number))
+        rows.append(
+            {
+                "release": number,
+                "built": each.manifest["built"],
+                "quads": each.manifest["quads"],
+                "changes": each.manifest["changes"],
+                "current": bool(served and served.number == number),
+            }
+        )
+    if options.json:
+        print(json.dumps(rows))
+    for row in () if options.json else rows:
+        changed = ", ".join(f"{n} {kind}" for kind, n in row["changes"].items() if n) or "nothing changed"
+        print(
+            f"{'*' if row['current'] else ' '} {row['release']:>5}  {row['built']}  {row['quads']:>10} quads  {changed}"
+        )
+    return 0
+
+
+def rollback(options: argparse.Namespace, say: plan.Say) -> int:
+    served = release.rollback(settings_of(options), options.number)
+    print(json.dumps({"current": served.number}) if options.json else f"release {served.number} is current")
+    return 0
+
+
+def verify_(options: argparse.Namespace, say: plan.Say) -> int:
+    problems = verify.verify(settings_of(options), options.number)
+    if options.json:
+        print(json.dumps({"problems": problems}))
+    else:
+        print("\n".join(problems) or "the release is whole")
+    return 1 if problems else 0
+
+
+def export(options: argparse.Namespace, say: plan.Say) -> int:
+    settings = settings_of(options)
+    path = settings.folder / "ontology" / "context.jsonld"
+    vocabulary = plan.read_vocabulary(settings)
+    path.write_text(plan.context_document(settings, vocabulary), encoding="utf-8")
+    print(path)
+    return 0
+
+
+def new_site(options: argparse.Namespace, say: plan.Say) -> int:
+    newsite.make(options.folder)
+    print(f"made {options.folder}; next: solld publish --site {options.folder} && solld serve --site {options.folder}")
+    return 0
+
+
+__all__ = ["context", "main"]

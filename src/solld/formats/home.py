@@ -1,0 +1,91 @@
+"""What the home page says of a catalogue: counts, datasets, and ways in. https://www.w3.org/TR/vocab-dcat-3/"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from solld.formats.statements import Subjects, by_subject, key
+from solld.formats.values import Values
+from solld.formats.view import Value
+from solld.model import Context, Description
+from solld.rdf import DCAT, DCT, RDF, VOID, Literal, NamedNode, Triple
+
+
+@dataclass(frozen=True)
+class Card:
+    """A dataset on the home page."""
+
+    title: Value
+    text: Value | None
+    counts: tuple[str, ...]
+    license: Value | None
+
+
+@dataclass(frozen=True)
+class Home:
+    """`counts` and `classes` are of all datasets together; they are empty if the description does not tell them."""
+
+    counts: tuple[tuple[str, str], ...]  # number, of what
+    datasets: tuple[Card, ...]
+    classes: tuple[tuple[Value, str], ...]  # class, number
+    schemes: tuple[Value, ...]
+
+
+def is_catalog(description: Description) -> bool:
+    return any(each.predicate == RDF.type and each.object == DCAT.Catalog for each in description.about)
+
+
+def home(description: Description, context: Context) -> Home:
+    values = Values(description, context)
+    known = by_subject((*description.owned, *description.labels))
+    datasets = _objects(description.about, DCAT.dataset)
+    sums = {
+        name: sum(_number(known.get(each, []), name) for each in datasets) for name in (VOID.entities, VOID.triples)
+    }
+    counts = [
+        (sums[VOID.entities], "things_count"),
+        (len(datasets), "datasets_count"),
+        (sums[VOID.triples], "triples_count"),
+    ]
+    classes = _classes(datasets, known)
+    schemes = sorted(map(values.link, _objects(description.about, DCAT.themeTaxonomy)), key=values.order)
+    phrases = values.phrases
+    return Home(
+        counts=tuple((phrases.number(n), phrases.count(message, n)) for n, message in counts if n),
+        datasets=tuple(_card(each, known.get(each, []), values) for each in datasets),
+        classes=tuple((values.link(iri), phrases.number(n)) for iri, n in classes.most_common()),
+        schemes=tuple(schemes),
+    )
+
+
+def _classes(datasets: list[str], known: Subjects) -> Counter[str]:
+    """How many things each class has, from the class partitions of the datasets."""
+    found: Counter[str] = Counter()
+    for dataset in datasets:
+        for partition in _objects(known.get(dataset, []), VOID.classPartition):
+            said = known.get(partition, [])
+            for iri in _objects(said, VOID["class"]):
+                found[iri] += _number(said, VOID.entities)
+    return found
+
+
+def _card(iri: str, said: list[Triple], values: Values) -> Card:
+    texts = [each.object for each in said if each.predicate == DCT.description and isinstance(each.object, Literal)]
+    text = min(texts, key=lambda t: values.labels.rank(t.language or ""), default=None)
+    numbers = ((_number(said, VOID.entities), "things_count"), (_number(said, VOID.triples), "triples_count"))
+    counts = tuple(f"{values.phrases.number(n)} {values.phrases.count(message, n)}" for n, message in numbers if n)
+    licenses = _objects(said, DCT.license)
+    return Card(
+        values.link(iri),
+        values.literal(text) if text else None,
+        counts,
+        values.link(licenses[0]) if licenses else None,
+    )
+
+
+def _objects(said: list[Triple] | tuple[Triple, ...], predicate: NamedNode) -> list[str]:
+    return [key(each.object) for each in said if each.predicate == predicate and not isinstance(each.object, Literal)]
+
+
+def _number(said: list[Triple], predicate: NamedNode) -> int:
+    texts = [each.object.value for each in said if each.predicate == predicate and isinstance(each.object, Literal)]
+    return int(texts[0]) if texts and texts[0].isdecimal() else 0

@@ -1,0 +1,185 @@
+"""HTML pages for people: any description, errors, the query form. The home of jinja2.
+
+A page needs no script, and asks nothing of another host. https://www.w3.org/TR/WCAG22/
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from solld.formats.home import home, is_catalog
+from solld.formats.jsonld import compacted
+from solld.formats.page import build
+from solld.formats.values import address
+from solld.formats.view import Page, Value
+from solld.messages import phrases
+from solld.model import Context, Description, Format, Settings
+from solld.negotiate import lookup_tags
+from solld.queries import Query
+from solld.rdf import Literal, NamedNode, Term
+
+RELATIONS_SHOWN = ("alternate", "canonical", "cite-as")  # that the head of a page writes by itself
+LONGEST_SUMMARY = 300  # characters of the description for search engines
+
+
+def _version() -> str:
+    """A short hash of the style sheet, so that a browser keeps it until it changes."""
+    return hashlib.sha256(files("solld").joinpath("static/solld.css").read_bytes()).hexdigest()[:8]
+
+
+ENVIRONMENT = Environment(
+    loader=PackageLoader("solld"), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+)
+ENVIRONMENT.globals["style"] = _version()
+TEMPLATES = {name: ENVIRONMENT.get_template(f"{name}.html") for name in ("resource", "home", "error", "sparql")}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every page has around its content."""
+
+    settings: Settings
+    language: str
+    root: str
+    release: int = 0
+
+    def values(self) -> dict[str, Any]:
+        """The variables of base.html."""
+        tags = lookup_tags(self.language, self.settings.languages)
+        return {
+            "t": phrases(self.language),
+            "language": self.language,
+            "languages": [(tag, phrases(tag).language_name(tag)) for tag in self.settings.languages],
+            "root": self.root,
+            "release": self.release,
+            "site": _pick(self.settings.title, tags),
+            "site_text": _pick(self.settings.description, tags),
+            "publisher": self.settings.publisher_name,
+            "publisher_href": address(self.settings.publisher, self.settings.base, self.root),
+            "license": self.settings.license,
+            "license_href": address(self.settings.license, self.settings.base, self.root),
+        }
+
+
+def write_html(description: Description, context: Context) -> bytes:
+    """The page of a resource; a catalogue's is the home page."""
+    page = build(description, context)
+    frame = Frame(context.settings, context.language, context.root, context.release)
+    variables = frame.values() | _document(description, context, page)
+    if is_catalog(description):
+        return TEMPLATES["home"].render(variables, home=home(description, context)).encode()
+    return TEMPLATES["resource"].render(variables).encode()
+
+
+def _document(description: Description, context: Context, page: Page) -> dict[str, Any]:
+    """The variables of resource.html."""
+    local = address(description.document, context.settings.base, context.root)
+    formats = [(f, f"{local}.{f.extension}") for f in context.formats if f.extension != "html"]
+    lang = {"lang": context.query["lang"]} if "lang" in context.query else {}
+    links = [link for link in context.links if link.rel not in RELATIONS_SHOWN]
+    summary = page.lead.text if page.lead else " · ".join([page.title.text, *(each.text for each in page.types)])
+    t = phrases(context.language)
+    return {
+        "page": page,
+        "resource": description.resource.value,
+        "document": description.document,
+        "formats": formats,
+        "links": [(link, address(link.target, context.settings.base, context.root)) for link in links],
+        "jsonld": embedded(compacted(description, context)),
+        "summary": summary[:LONGEST_SUMMARY],
+        "number": description.page,
+        "previous": _query({"page": str(description.page - 1), **lang}) if description.page > 1 else "",
+        "next": _query({"page": str(description.page + 1), **lang}) if description.more else "",
+        "modified": description.modified,
+        "modified_text": t.day(description.modified) if description.modified else "",
+    }
+
+
+def embedded(document: Mapping[str, Any]) -> Markup:
+    """JSON for a script element, which ends at the first < that looks like its end."""
+    return Markup(json.dumps(document, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
+
+
+def error_page(
+    settings: Settings, language: str, root: str, status: int, title: str, detail: str, hints: Sequence[Value] = ()
+) -> bytes:
+    """A page for an error: what happened, and what one can do; hints are texts, with or without a link."""
+    variables = Frame(settings, language, root).values()
+    return TEMPLATES["error"].render(variables, status=status, title=title, detail=detail, hints=hints).encode()
+
+
+@dataclass(frozen=True)
+class Table:
+    """Results of a SELECT query."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+
+def sparql_page(
+    settings: Settings,
+    language: str,
+    root: str,
+    query: str = "",
+    examples: Sequence[Query] = (),
+    formats: Sequence[tuple[str, str]] = (),  # name and address of the results in other formats
+    table: Table | None = None,
+    message: str = "",  # an error
+) -> bytes:
+    """The query form, with examples that can be run, and results if there are any."""
+    tags = lookup_tags(language, settings.languages)
+    shown = [(each.name, _pick(each.summary, tags), each.text) for each in examples]
+    rows = [[_cell(term, settings, root) for term in row] for row in table.rows] if table else []
+    variables = Frame(settings, language, root).values()
+    return (
+        TEMPLATES["sparql"]
+        .render(
+            variables,
+            query=query,
+            examples=shown,
+            formats=formats,
+            columns=table.columns if table else None,
+            rows=rows,
+            message=message,
+        )
+        .encode()
+    )
+
+
+def _cell(term: Term | None, settings: Settings, root: str) -> Value:
+    if isinstance(term, Literal):
+        return Value(term.value, term.language or "")
+    if isinstance(term, NamedNode):
+        target = address(term.value, settings.base, root)
+        return Value(term.value, href=target, external=not term.value.startswith(settings.base))
+    return Value(str(term) if term else "")
+
+
+def _pick(texts: Mapping[str, str], tags: Sequence[str]) -> str:
+    """The text in the first of the languages that it has, else any."""
+    return next((texts[tag] for tag in tags if tag in texts), next(iter(texts.values()), ""))
+
+
+def _query(parameters: Mapping[str, str]) -> str:
+    return "?" + urlencode(parameters)
+
+
+FORMATS = (
+    Format(
+        "HTML",
+        "text/html",
+        "html",
+        write_html,
+        ("application/xhtml+xml",),
+        charset=True,
+        localised=True,
+        quality=0.9,
+    ),
+)

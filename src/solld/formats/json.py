@@ -1,0 +1,90 @@
+"""Plain JSON for programmers who do not care for RDF: flat, with short keys, in the reader's language."""
+
+import json
+from collections import defaultdict
+from typing import Any
+
+from solld.formats.keys import Keys, plain
+from solld.formats.labels import Labels, Text
+from solld.formats.statements import by_subject, key
+from solld.model import Context, Description, Format
+from solld.rdf import RDF, Literal, NamedNode, Triple
+
+Object = dict[str, Any]
+
+
+def write_json(description: Description, context: Context) -> bytes:
+    return json.dumps(plain_object(description, context), ensure_ascii=False, indent=2).encode()
+
+
+def plain_object(description: Description, context: Context) -> Object:
+    """The resource with the nodes it owns within; `referenced_by` has what points at it, one page."""
+    writer = Writer(description, context)
+    iri = description.resource.value
+    content = writer.object(iri, description.about)
+    for each in (*description.owned, *description.incoming):
+        if each.object == description.resource and key(each.subject) not in writer.shown:
+            references = content.setdefault("referenced_by", {})
+            references.setdefault(writer.keys.key(each.predicate.value), []).append(writer.link(key(each.subject)))
+    rest = [writer.link(subject) for subject in writer.owned if subject not in writer.shown]
+    if rest:
+        content["included"] = rest
+    if description.more:
+        content["next"] = f"{description.document}.json?page={description.page + 1}"
+    return content
+
+
+class Writer:
+    """Turns triples into objects; a node that is owned is written out where it is first mentioned."""
+
+    def __init__(self, description: Description, context: Context):
+        self.labels, self.keys = Labels(description, context), Keys(context)
+        self.owned = by_subject(description.owned)
+        self.shown: set[str] = {description.resource.value}
+
+    def object(self, iri: str, triples: tuple[Triple, ...] | list[Triple]) -> Object:
+        self.shown.add(iri)
+        content: Object = {"id": iri}
+        types = [self.keys.key(key(t.object)) for t in triples if t.predicate == RDF.type and _is_iri(t.object)]
+        if types:
+            content["type"] = types
+        label = self.labels.given(iri)
+        if label:
+            content["label"] = label.value
+        values: dict[str, list[Any]] = defaultdict(list)
+        for each in triples:
+            if each.predicate != RDF.type or not _is_iri(each.object):
+                values[each.predicate.value].append(each.object)
+        for predicate, objects in values.items():
+            content |= self.entries(predicate, objects)
+        return content
+
+    def entries(self, predicate: str, objects: list[Any]) -> Object:
+        """The key with its values; if they are in several languages, `<key>_i18n` has all by language."""
+        name = self.keys.key(predicate)
+        texts: dict[str, list[str]] = defaultdict(list)
+        others = []
+        for each in objects:
+            if isinstance(each, Literal) and each.language:
+                texts[each.language].append(each.value)
+            else:
+                others.append(plain(each) if isinstance(each, Literal) else self.link(key(each)))
+        best = self.labels.best(Text("", tag) for tag in texts)
+        values = (texts[best.language] if best else []) + others
+        entry = {name: values if len(values) > 1 or predicate in self.keys.lists else values[0]}
+        if len(texts) > 1:
+            entry[f"{name}_i18n"] = dict(texts)
+        return entry
+
+    def link(self, iri: str) -> Object:
+        if iri in self.owned and iri not in self.shown:
+            return self.object(iri, self.owned[iri])
+        label = self.labels.given(iri)
+        return {"id": iri, "label": label.value} if label else {"id": iri}
+
+
+def _is_iri(term: object) -> bool:
+    return isinstance(term, NamedNode)
+
+
+FORMATS = (Format("JSON", "application/json", "json", write_json, localised=True, quality=0.6),)

@@ -1,0 +1,88 @@
+"""The view model of a description: what its page says, in which order."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from solld.formats.head import head
+from solld.formats.parts import Parts, Shaped, classes, nearest
+from solld.formats.quotes import TOLD, Quotes
+from solld.formats.sources import Sources
+from solld.formats.statements import by_subject, key
+from solld.formats.values import Values
+from solld.formats.view import Field, Page, Section, Value
+from solld.model import Context, Description
+from solld.ontology import property_shapes
+from solld.rdf import PROV, NamedNode
+
+FIRST, LAST = float("-inf"), float("inf")
+
+
+def build(description: Description, context: Context) -> Page:
+    """The page about a resource, whatever it is."""
+    about, resource = description.about, description.resource.value
+    values = Values(description, context)
+    quotes = Quotes(values, by_subject((*about, *description.owned)))
+    sources = Sources(description, values, quotes, by_subject(description.owned))
+    parts = Parts(description, context.ontology, sources)
+    top = head(description, context, values)
+    derived = [key(each.object) for each in about if each.predicate == PROV.wasDerivedFrom]
+    marks = tuple(dict.fromkeys(map(sources.mark, derived)))
+    quote = quotes.quote(resource) if quotes.has(resource) else None
+    told = top.told | {PROV.wasDerivedFrom} | (TOLD if quote else set())
+    fields = parts.fields(resource, [each for each in about if each.predicate not in told])
+    types = classes(about)
+    graphs = {graph.value: None for each in about for graph in description.graphs.get(each, ())}
+    return Page(
+        title=top.title,
+        types=tuple(map(values.link, nearest(context.ontology, types))),
+        names=tuple(top.names),
+        lead=top.leads[0] if top.leads else None,
+        leads=tuple(top.leads[1:]),
+        marks=marks,
+        quote=replace(quote, fields=()) if quote else None,
+        sections=tuple(_sections(fields, parts.rest(), context, values)),
+        incoming=_incoming(description, context, values),
+        sources=sources.entries(),
+        classes=tuple(map(values.link, types)),
+        datasets=tuple(map(values.link, graphs)),
+    )
+
+
+def _sections(fields: Iterable[Shaped], rest: Sequence[Field], context: Context, values: Values) -> list[Section]:
+    """The groups of the shapes in their order; before them what has a shape without a group, after them the others."""
+    found: dict[tuple[float, str], list[Field]] = defaultdict(list)
+    groups = context.ontology.groups
+    for shape, field in fields:
+        group = groups.get(shape.group) if shape else None
+        if group:
+            found[group.order, values.labels.pick(group.labels) or values.labels.label(group.iri).value].append(field)
+        elif shape:
+            found[FIRST, values.phrases("facts")].append(field)
+        else:
+            found[LAST, values.phrases("other")].append(field)
+    if rest:
+        found[LAST, values.phrases("other")] += rest
+    if len(found) == 1 and (LAST, values.phrases("other")) in found:  # other than what?
+        return [Section("section-1", values.phrases("facts"), tuple(*found.values()))]
+    ordered = sorted(found.items(), key=lambda item: item[0])
+    return [Section(f"section-{n}", title, tuple(fields)) for n, ((_, title), fields) in enumerate(ordered, 1)]
+
+
+def _incoming(description: Description, context: Context, values: Values) -> Section | None:
+    """What points at the resource, by predicate; one page."""
+    shapes = property_shapes(context.ontology, classes(description.about))
+    names = {shape.predicate: dict(shape.names) for shape in shapes if shape.inverse and shape.names}
+    groups: dict[NamedNode, list[Value]] = defaultdict(list)
+    for each in description.incoming:
+        groups[each.predicate].append(values.link(key(each.subject)))
+    fields = [
+        Field(
+            values.term(predicate.value, names.get(predicate)),
+            tuple(sorted(links, key=values.order)),
+            incoming=predicate not in names,
+        )
+        for predicate, links in groups.items()
+    ]
+    paged = description.more or description.page > 1
+    return Section("incoming", values.phrases("incoming"), tuple(fields)) if fields or paged else None

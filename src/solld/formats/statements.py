@@ -1,0 +1,42 @@
+"""What a description states, in the order in which formats write it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import chain
+
+from solld.model import Description
+from solld.rdf import DEFAULT, NamedNode, Quad, Triple
+
+Subjects = Mapping[str, list[Triple]]
+
+
+def statements(description: Description) -> list[Triple]:
+    """Each triple once: of the resource, of the nodes it owns, of what points at it, labels."""
+    parts = (description.about, description.owned, description.incoming, description.labels)
+    return list(dict.fromkeys(chain.from_iterable(parts)))
+
+
+def quads(description: Description) -> list[Quad]:
+    """A quad for each graph that states a triple, graph after graph; what no graph states is in the default graph."""
+    graphs: dict[NamedNode | None, list[Triple]] = {None: []}
+    for triple in statements(description):
+        for graph in description.graphs.get(triple) or (None,):
+            graphs.setdefault(graph, []).append(triple)
+    return [
+        Quad(each.subject, each.predicate, each.object, graph or DEFAULT)
+        for graph, triples in graphs.items()
+        for each in triples
+    ]
+
+
+def by_subject(triples: Iterable[Triple]) -> Subjects:
+    """The triples of each subject: an IRI, or the label of a blank node with `_:` before it."""
+    found: dict[str, list[Triple]] = defaultdict(list)
+    for each in triples:
+        found[key(each.subject)].append(each)
+    return found
+
+
+def key(term: object) -> str:
+    """An IRI, or `_:` and the label of a blank node."""
+    return term.value if isinstance(term, NamedNode) else str(term)

@@ -1,0 +1,113 @@
+"""What the template of a page gets: plain dataclasses of texts and addresses, in reading order."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A small link from a value to where it comes from."""
+
+    text: str
+    href: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """A text, link, nested part or quotation that is the value of a field."""
+
+    text: str
+    language: str = ""  # if it is not that of the page
+    href: str = ""
+    external: bool = False
+    machine: str = ""  # the machine-readable form of a date
+    code: bool = False
+    here: bool = False  # it is the resource of this page
+    marks: tuple[Mark, ...] = ()
+    notes: tuple[tuple[str, "Value"], ...] = ()  # what is said of the statement: name, value
+    asserted: bool = True
+    part: "Part | None" = None
+    quote: "Quote | None" = None
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property with its values; `others` are those in other languages."""
+
+    name: Value
+    values: tuple[Value, ...]
+    others: tuple[Value, ...] = ()
+    marks: tuple[Mark, ...] = ()  # that all values share
+    incoming: bool = False
+
+    @property
+    def parts(self) -> tuple["Part", ...]:
+        return tuple(value.part for value in self.values if value.part)
+
+    @property
+    def large(self) -> bool:
+        """Whether it needs the whole width."""
+        return any(value.part or value.quote for value in self.values)
+
+
+@dataclass(frozen=True)
+class Section:
+    anchor: str
+    title: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """An excerpt: the words, what stands around them, and where."""
+
+    anchor: str
+    text: str
+    language: str
+    prefix: str
+    suffix: str
+    start: str  # in characters from 0
+    end: str
+    link: Value  # to the excerpt
+    sources: tuple[Value, ...]
+    fields: tuple[Field, ...]  # whatever else is said of it
+
+
+@dataclass(frozen=True)
+class Part:
+    """A node that the resource owns, shown within it."""
+
+    anchor: str
+    title: Value
+    types: tuple[Value, ...]
+    fields: tuple[Field, ...]
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """An entry of the list of sources."""
+
+    number: int
+    anchor: str
+    title: Value
+    quote: Quote | None = None
+    statements: int = 0
+
+
+@dataclass(frozen=True)
+class Page:
+    """A description as people read it."""
+
+    title: Value
+    types: tuple[Value, ...]
+    names: tuple[Value, ...]
+    lead: Value | None
+    leads: tuple[Value, ...]  # the sentence in other languages
+    marks: tuple[Mark, ...]  # where the resource itself comes from
+    quote: Quote | None  # if it is an excerpt
+    sections: tuple[Section, ...]
+    incoming: Section | None
+    sources: tuple[Source, ...]
+    classes: tuple[Value, ...]
+    datasets: tuple[Value, ...]

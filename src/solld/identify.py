@@ -1,0 +1,132 @@
+"""Gives source keys their identifiers, and checks the ledgers against the history: no identifier is ever lost.
+
+`<base>key/<dataset>/<key>` is what a resource is called while it is read; `<base>id/<identifier>` is what is published.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from solld import ledger
+from solld.addresses import thing_iri
+from solld.errors import BadData
+from solld.history import History
+from solld.model import Settings
+from solld.rdf import document_of
+
+Ledgers = Mapping[str, Mapping[str, tuple[str, str]]]  # dataset -> key -> (identifier, minted)
+
+
+@dataclass(frozen=True)
+class Register:
+    """All identifiers of a site: the ledgers that differ from the newest release's, read whole, and the history."""
+
+    read: Ledgers
+    past: History | None
+
+    def identifier(self, dataset: str, key: str) -> str | None:
+        entry = self.read.get(dataset, {}).get(key)
+        if entry:
+            return entry[0]
+        return self.past.identifier(dataset, key) if self.past else None
+
+    def issued(self) -> Callable[[str], bool]:
+        """Whether an identifier is taken."""
+        known = {identifier for entries in self.read.values() for identifier, _ in entries.values()}
+        return lambda identifier: identifier in known or bool(self.past and self.past.issued(identifier))
+
+
+def split(base: str, iri: str) -> tuple[str, str, str] | None:
+    """(dataset, key, fragment with its #) of a source key's IRI; None for any other IRI."""
+    start = f"{base}key/"
+    if not iri.startswith(start):
+        return None
+    whole, sharp, fragment = iri[len(start) :].partition("#")
+    dataset, _, key = whole.partition("/")
+    return dataset, key, sharp + fragment
+
+
+def published(base: str, past: History, iri: str) -> str | None:
+    """The published IRI of a resource named by its source; None for a key without an identifier."""
+    parts = split(base, iri)
+    if parts is None:
+        return iri
+    identifier = past.identifier(parts[0], parts[1])
+    return thing_iri(base, identifier) + parts[2] if identifier else None
+
+
+def checked(settings: Settings, past: History | None, before: Mapping[str, str]) -> Register:
+    """The register of a site. BadData, with file and line, if a ledger is wrong or has lost what the history remembers.
+
+    `before` are the fingerprints of the ledgers in the newest release: a file that did not change is not read again.
+    """
+    now = fingerprints(settings)
+    paths = {name: settings.folder / "data" / name / "ids.csv" for name in now}
+    read = {name: ledger.read(paths[name]) for name in now if before.get(name) != now[name]}
+    ledger.check_across({paths[name]: entries for name, entries in read.items()})
+    for name in past.ledgers() if past else ():
+        if name in read or name not in now:
+            path = settings.folder / "data" / name / "ids.csv"
+            _check_kept(path, read.get(name, {}), past.identifiers(name) if past else {})
+    for name, entries in read.items():
+        _check_new(paths[name], name, entries, past)
+    return Register(read, past)
+
+
+def fingerprints(settings: Settings) -> dict[str, str]:
+    """dataset -> a hash of its ledger file."""
+    paths = sorted((settings.folder / "data").glob("*/ids.csv"))
+    return {path.parent.name: hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest() for path in paths}
+
+
+def _check_kept(path: Path, entries: Mapping[str, tuple[str, str]], before: Mapping[str, tuple[str, str]]) -> None:
+    for number, (key, (identifier, minted)) in enumerate(before.items(), 2):
+        if key not in entries:
+            line = f"{identifier},{key},{minted}"
+            raise BadData(path, f"the line {line!r} is gone; a ledger only grows: put it back", number)
+        if entries[key][0] != identifier:
+            raise BadData(
+                path,
+                f"the identifier of key {key!r} was {identifier!r} and must stay it",
+                ledger.line_of(path, entries[key][0]),
+            )
+
+
+def _check_new(path: Path, dataset: str, entries: Mapping[str, tuple[str, str]], past: History | None) -> None:
+    for key, (identifier, _) in entries.items():
+        owner = past.issued(identifier) if past else None
+        if owner and owner != (dataset, key):
+            message = f"identifier {identifier!r} was issued to {owner[1]!r} of {owner[0]!r}; it is never used again"
+            raise BadData(path, message, ledger.line_of(path, identifier))
+
+
+def minted(settings: Settings, register: Register, resources: Iterable[str], date: str) -> Register:
+    """Mints what is missing for these resources, writes it to the ledger files, and returns the register with it."""
+    missing: dict[str, list[str]] = {}
+    for iri in resources:
+        parts = split(settings.base, document_of(iri))
+        if parts and register.identifier(parts[0], parts[1]) is None:
+            missing.setdefault(parts[0], []).append(parts[1])
+    is_issued = register.issued()
+    new = {
+        name: ledger.append(settings.folder / "data" / name / "ids.csv", sorted(set(keys)), is_issued, date)
+        for name, keys in sorted(missing.items())
+    }
+    read = {name: {**register.read.get(name, {}), **new.get(name, {})} for name in {*register.read, *new}}
+    return Register(read, register.past)
+
+
+def renamer(base: str, register: Register) -> Callable[[str], str | None]:
+    """A function that gives the published IRI of a source key's IRI, and None for an IRI that stays as it is."""
+
+    def rename(iri: str) -> str | None:
+        parts = split(base, iri)
+        if parts is None:
+            return None
+        identifier = register.identifier(parts[0], parts[1])
+        if identifier is None:
+            raise BadData(iri, "this key has no identifier")
+        return thing_iri(base, identifier) + parts[2]
+
+    return rename

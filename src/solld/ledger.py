@@ -1,0 +1,96 @@
+"""The ledger of identifiers: `data/<name>/ids.csv`, which gives each source key its opaque identifier for ever.
+
+    id,key,minted
+    4k7r2dm9q,reseau,2026-11-23
+
+Append-only: a line is never changed, removed or used again. The history remembers every line it has seen, and a build
+that would lose one is refused.
+"""
+
+import csv
+import io
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from solld.addresses import is_identifier, mint
+from solld.errors import BadData
+
+HEADER = ["id", "key", "minted"]
+
+
+def read(path: Path) -> dict[str, tuple[str, str]]:
+    """key -> (identifier, date of minting). BadData names the line that is wrong."""
+    if not path.exists():
+        return {}
+    try:
+        rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    except UnicodeDecodeError as error:
+        raise BadData(path, f"is not UTF-8: {error}") from error
+    if not rows or rows[0] != HEADER:
+        raise BadData(path, f"the first line must be {','.join(HEADER)}", 1)
+    found: dict[str, tuple[str, str]] = {}
+    lines: dict[str, int] = {}
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) != len(HEADER) or not row[1]:
+            raise BadData(path, f"a line is id,key,minted; this is {','.join(row)!r}", number)
+        identifier, key, minted = row
+        if not is_identifier(identifier):
+            raise BadData(
+                path, f"{identifier!r} is not an identifier (field 'id'): wrong form or check character", number
+            )
+        if identifier in lines:
+            raise BadData(path, f"identifier {identifier!r} is used twice, first in line {lines[identifier]}", number)
+        if key in found:
+            raise BadData(path, f"key {key!r} has two identifiers; the other is {found[key][0]!r}", number)
+        found[key] = (identifier, minted)
+        lines[identifier] = number
+    return found
+
+
+def line_of(path: Path, identifier: str) -> int:
+    """The line, from 1, of an identifier in a ledger file; 0 if it is not there."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return next((n for n, line in enumerate(lines, 1) if line.startswith(f"{identifier},")), 0)
+
+
+def check_across(ledgers: Mapping[Path, Mapping[str, tuple[str, str]]]) -> None:
+    """BadData if two datasets use one identifier."""
+    seen: dict[str, Path] = {}
+    for path, entries in ledgers.items():
+        for identifier, _ in entries.values():
+            if identifier in seen:
+                raise BadData(
+                    path, f"identifier {identifier!r} is used in {seen[identifier]} too", line_of(path, identifier)
+                )
+            seen[identifier] = path
+
+
+def append(path: Path, keys: Iterable[str], is_taken: Callable[[str], bool], minted: str) -> dict[str, tuple[str, str]]:
+    """Mints an identifier for each key, in order, and appends them to the file in one step; returns the new entries."""
+    new: dict[str, tuple[str, str]] = {}
+    mine: set[str] = set()
+    for key in keys:
+        identifier = mint()
+        while identifier in mine or is_taken(identifier):
+            identifier = mint()
+        mine.add(identifier)
+        new[key] = (identifier, minted)
+    if new:
+        _write(path, new)
+    return new
+
+
+def _write(path: Path, new: Mapping[str, tuple[str, str]]) -> None:
+    # A whole new file, renamed over the old one: a kill leaves either the old ledger or the new one, never half a line.
+    text = path.read_text(encoding="utf-8") if path.exists() else ",".join(HEADER) + "\n"
+    out = io.StringIO(newline="")
+    out.write(text if text.endswith("\n") else text + "\n")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows((identifier, key, minted) for key, (identifier, minted) in new.items())
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("w", encoding="utf-8", newline="") as file:
+        file.write(out.getvalue())
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

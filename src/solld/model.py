@@ -1,0 +1,203 @@
+"""The nouns of solld: frozen dataclasses that do nothing.
+
+A newcomer reads this module first. Terms are pyoxigraph's; `iri` is a string, `resource` and `graph` are terms.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from solld.rdf import Literal, NamedNode, Triple
+
+
+@dataclass(frozen=True)
+class Settings:
+    """site.toml, read once by the command line and passed down."""
+
+    folder: Path  # the site
+    base: str  # the IRI prefix of everything published, ends in "/"
+    title: Mapping[str, str]  # language tag -> text
+    description: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ("en",)  # of the pages, the first is the default
+    publisher: str = ""  # IRI
+    publisher_name: str = ""
+    license: str = ""  # IRI, of what the merged view states
+    text_folders: tuple[Path, ...] = ()  # where the texts that excerpts quote may be found
+    releases_kept: int = 3
+    query_seconds: float = 10.0
+    query_workers: int = 2  # processes that run queries, for each web process
+    query_memory: int = 1024  # MiB, for each of them
+    query_bytes: int = 1_000_000  # the longest query text
+    query_queue: int = 32  # queries that may wait, for each web process
+    query_per_client: int = 4  # queries of one address at once, for each web process
+    cache_bytes: int = 64 * 2**20  # of answers, for each web process
+    page_size: int = 100  # incoming links on one page of a description
+
+    @property
+    def var(self) -> Path:
+        """Where releases and the history are kept."""
+        return self.folder / "var"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A folder of data with its dataset.ttl: one source, one named graph, one ledger."""
+
+    name: str
+    graph: NamedNode
+    folder: Path
+    files: tuple[Path, ...]  # RDF files, sorted; without dataset.ttl
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One problem found while reading or validating; `severity` is Violation, Warning or Info."""
+
+    severity: str
+    message: str
+    path: str = ""  # of the file, relative to the site
+    line: int = 0
+    focus: str = ""  # IRI
+    field: str = ""  # IRI or prefixed name of the property
+    value: str = ""
+    dataset: str = ""
+    messages: tuple[Literal, ...] = ()  # the shape's messages in all its languages
+
+
+@dataclass(frozen=True)
+class Release:
+    """One immutable build: a folder with a store, a name index and a manifest."""
+
+    number: int
+    folder: Path
+    built: datetime
+    manifest: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a resource: its canonical N-Quads, and when it was first released."""
+
+    iri: str
+    seq: int  # from 1
+    release: int
+    time: datetime
+    kind: str  # created, updated, removed
+    digest: str  # hexadecimal
+    quads: bytes  # sorted N-Quads; empty when removed
+
+
+@dataclass(frozen=True)
+class MediaType:
+    """A media type with its parameters, e.g. text/turtle;charset=utf-8."""
+
+    name: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class PropertyShape:
+    """How one property of a class is shown: a SHACL property shape, read for display."""
+
+    predicate: NamedNode
+    inverse: bool  # sh:inversePath: the values are the subjects that point here
+    names: Mapping[str, str]  # sh:name, language tag -> text; may be empty
+    group: str  # IRI of the sh:PropertyGroup, or ""
+    order: float
+    owned: bool  # dash:DetailsViewer: the values are shown inside the description
+    role: str  # "label", "description" or ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A sh:PropertyGroup: a heading of the page."""
+
+    iri: str
+    labels: Mapping[str, str]
+    order: float
+
+
+@dataclass(frozen=True)
+class Ontology:
+    """What a release's ontology graph says about showing things, read once when the release is opened."""
+
+    superclasses: Mapping[str, tuple[str, ...]]  # class -> itself and all above it, nearest first
+    shapes: Mapping[str, tuple[PropertyShape, ...]]  # target class -> its property shapes, in order
+    groups: Mapping[str, Group]
+    labels: Mapping[str, Mapping[str, str]]  # term -> language tag -> label; "" is the untagged one
+    label_predicates: tuple[NamedNode, ...]  # best first
+    description_predicates: tuple[NamedNode, ...]
+
+
+@dataclass(frozen=True)
+class Description:
+    """The triples that a release holds about one resource, in reading order.
+
+    `about`, `owned` and `incoming` are of the merged view; `graphs` tells for each of them which named graphs state it.
+    """
+
+    resource: NamedNode
+    document: str  # IRI of the document about it, without an extension
+    about: tuple[Triple, ...]  # what is said of it
+    owned: tuple[Triple, ...] = ()  # what is said of the nodes that it owns, node after node
+    incoming: tuple[Triple, ...] = ()  # what points at it, one page
+    labels: tuple[Triple, ...] = ()  # labels of the other IRIs that occur
+    graphs: Mapping[Triple, tuple[NamedNode, ...]] = field(default_factory=dict)
+    page: int = 1  # of the incoming
+    more: bool = False  # there is another page
+    modified: datetime | None = None  # when the description last changed
+
+
+@dataclass(frozen=True)
+class Link:
+    """A typed link of a document, for the Link header and the page's head (RFC 8288)."""
+
+    rel: str
+    target: str  # IRI
+    type: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a format needs beside the description: ontology, prefixes, JSON-LD context, and what the reader wants."""
+
+    settings: Settings
+    ontology: Ontology
+    prefixes: Mapping[str, str]  # prefix -> namespace
+    jsonld: Mapping[str, Any]  # the value of @context
+    language: str  # of the page and of labels, chosen from the reader's preferences
+    language_tags: tuple[str, ...]  # for label lookup, best first
+    formats: tuple["Format", ...] = ()  # the others that this document has
+    links: tuple[Link, ...] = ()
+    release: int = 0
+    root: str = ""  # what local paths start with
+    query: Mapping[str, str] = field(default_factory=dict)  # parameters of the request
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write a description: media type, extension and function. Add one by adding a module to `formats/`."""
+
+    name: str  # for people: "Turtle"
+    media_type: str
+    extension: str
+    write: Callable[[Description, Context], bytes]
+    aliases: tuple[str, ...] = ()  # media types that are answered with this format too
+    profile: str = ""  # IRI, a `profile` parameter that the format satisfies
+    charset: bool = False  # whether charset=utf-8 is said in Content-Type
+    localised: bool = False  # whether the answer differs by Accept-Language
+    quality: float = 1.0  # server's preference among what the client likes equally
+    offered: Callable[[Description, Context], bool] = lambda description, context: (
+        True
+    )  # e.g. GeoJSON only with a point
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole HTTP answer as the cache keeps it."""
+
+    status: str  # "200 OK"
+    headers: tuple[tuple[str, str], ...]
+    body: bytes

@@ -1,0 +1,189 @@
+"""Reads a site and checks what changed in it since the newest release; writes nothing."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import solld
+from solld import changes, context, identify, ingest, rules, site, validate
+from solld.addresses import key_iri
+from solld.changes import Change, Known
+from solld.errors import BadData
+from solld.history import History
+from solld.ingest import Lines, Reading
+from solld.model import Dataset, Finding, Release, Settings
+from solld.queries import Query
+from solld.rdf import RdfFormat, Triple, document_of, parse
+
+Say = Callable[[str], None]  # tells a person what is being done
+VIOLATION = "Violation"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The ontology of a site, read whole at every build: it is small, and every check needs it."""
+
+    graph: str
+    files: tuple[Path, ...]
+    lines: Lines
+    prefixes: Mapping[str, str]
+    shapes: validate.Shapes
+    rules: tuple[Query, ...]
+    fingerprint: str  # of its files and of the engine: when it changes, everything is looked at again
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a build will do: the changes that passed the checks, and what was found."""
+
+    settings: Settings
+    datasets: tuple[Dataset, ...]
+    vocabulary: Vocabulary
+    changes: tuple[Change, ...]  # of the ontology and the datasets
+    descriptions: Lines  # of the datasets' dataset.ttl files, under source keys
+    named: frozenset[str]  # every resource that was read, whether it passed or not: its key gets an identifier
+    findings: tuple[Finding, ...]
+    prefixes: Mapping[str, str]
+    inputs: Mapping[str, str]  # graph -> fingerprint of what it was made from
+    again: bool  # the ontology or the engine changed
+
+
+def read_vocabulary(settings: Settings) -> Vocabulary:
+    """BadData, with file and line, if the ontology cannot be read: nothing can be checked without it."""
+    files = site.ontology_files(settings)
+    reading = ingest.read(files, lambda path: settings.base, genid(settings), settings.folder)
+    for finding in reading.findings:
+        raise BadData(settings.folder / finding.path, finding.message, finding.line)
+    rule_files = sorted((settings.folder / "ontology" / "rules").glob("*.rq"))
+    return Vocabulary(
+        site.ontology_graph(settings).value,
+        files,
+        reading.resources,
+        reading.prefixes,
+        validate.compile_shapes(b"\n".join(line for lines in reading.resources.values() for line in lines)),
+        rules.load(settings.folder / "ontology" / "rules"),
+        changes.fingerprint([*files, *rule_files], settings.base, solld.__version__),
+    )
+
+
+def genid(settings: Settings) -> str:
+    """What skolem IRIs start with (RDF 1.1 section 3.5)."""
+    return f"{settings.base}.well-known/genid/"
+
+
+def make(settings: Settings, past: History | None, newest: Release | None, say: Say) -> Plan:
+    """Reads what changed since the newest release, or everything without one, and checks it."""
+    say("reading the ontology")
+    vocabulary = read_vocabulary(settings)
+    datasets = site.datasets(settings)
+    manifest: Mapping[str, Any] = newest.manifest if newest else {}
+    before: Mapping[str, str] = manifest.get("inputs", {})
+    again = before.get(vocabulary.graph) != vocabulary.fingerprint
+    inputs = {vocabulary.graph: vocabulary.fingerprint}
+    inputs |= {d.graph.value: changes.fingerprint(d.files, vocabulary.fingerprint) for d in datasets}
+    descriptions = [d.folder / "dataset.ttl" for d in datasets]
+    inputs[site.catalog_graph(settings).value] = changes.fingerprint(descriptions, site.fingerprint(settings))
+    unread = [d for d in datasets if before.get(d.graph.value) == inputs[d.graph.value]]
+    found = [_kept(f) for f in manifest.get("findings", ()) if f["dataset"] in {d.name for d in unread}]
+    readings = {d: _read(settings, d, say) for d in datasets if d not in unread}
+    inputs |= {d.graph.value: "unreadable" for d, reading in readings.items() if reading.findings}
+    described, description_findings = _descriptions(settings, datasets)
+    known = _known(settings, vocabulary, past, readings.values())
+    taken = (
+        [changes.compare(vocabulary.graph, vocabulary.lines, _parts(past, vocabulary.graph), again)] if again else []
+    )
+    found += _checked(settings, None, vocabulary.files, vocabulary, known, taken[0]) if taken else []
+    for dataset, reading in readings.items():
+        say(f"checking {dataset.name}")
+        found += [replace(f, dataset=dataset.name) for f in reading.findings]
+        parts = _parts(past, dataset.graph.value)
+        if reading.findings and parts:
+            continue  # the last good state stays: what a broken file said cannot be told from what was taken out
+        change = changes.compare(dataset.graph.value, reading.resources, parts, again)
+        mine = _checked(settings, dataset, dataset.files, vocabulary, known, change)
+        found += mine
+        taken.append(changes.without(change, {document_of(f.focus) for f in mine if f.severity == VIOLATION}))
+    prefixes = dict(manifest.get("prefixes", {})) | dict(vocabulary.prefixes)
+    for reading in readings.values():
+        prefixes |= reading.prefixes
+    return Plan(
+        settings,
+        datasets,
+        vocabulary,
+        (*taken, *_left(settings, past, datasets, vocabulary.graph)),
+        described,
+        frozenset(name for reading in readings.values() for name in reading.resources) | described.keys(),
+        (*found, *description_findings),
+        prefixes,
+        inputs,
+        again,
+    )
+
+
+def _kept(finding: Mapping[str, Any]) -> Finding:
+    return Finding(**{**finding, "messages": ()})
+
+
+def _read(settings: Settings, dataset: Dataset, say: Say) -> Reading:
+    say(f"reading {dataset.name}")
+    base = key_iri(settings.base, dataset.name)
+    return ingest.read(dataset.files, lambda path: base, genid(settings), settings.folder, dataset.name)
+
+
+def _parts(past: History | None, graph: str) -> Mapping[str, bytes]:
+    return past.parts(graph) if past else {}
+
+
+def _descriptions(settings: Settings, datasets: Sequence[Dataset]) -> tuple[Lines, tuple[Finding, ...]]:
+    files = {dataset.folder / "dataset.ttl": dataset.graph.value for dataset in datasets}
+    reading = ingest.read(files, files.__getitem__, genid(settings), settings.folder)
+    return reading.resources, reading.findings
+
+
+def _known(settings: Settings, vocabulary: Vocabulary, past: History | None, readings: Iterable[Reading]) -> Known:
+    read = frozenset(name for reading in readings for name in reading.resources)
+    terms = frozenset(line[1 : line.index(b">")].decode() for lines in vocabulary.lines.values() for line in lines)
+
+    def is_defined(iri: str) -> bool:
+        return iri in read or (past is not None and past.is_described(iri))
+
+    def types(iri: str) -> list[bytes]:
+        name = identify.published(settings.base, past, iri) if past else None
+        version = past.latest(name) if past and name else None
+        lines = (line.rpartition(b" <")[0] + b" ." for line in (version.quads.splitlines() if version else ()))
+        return [ingest.replaced(line, {name: iri}.get) for line in validate.types_of(lines)]
+
+    return Known(vocabulary.lines, terms, is_defined, types)
+
+
+def _checked(
+    settings: Settings,
+    dataset: Dataset | None,
+    files: Sequence[Path],
+    vocabulary: Vocabulary,
+    known: Known,
+    change: Change,
+) -> list[Finding]:
+    found = changes.check_terms(settings, change, known)
+    found += changes.check_shapes(vocabulary.shapes, change, known)
+    found += changes.check_quotations(settings, change)
+    return [changes.located(settings, dataset, finding, files) for finding in found]
+
+
+def _left(settings: Settings, past: History | None, datasets: Iterable[Dataset], ontology: str) -> list[Change]:
+    """Everything of the graphs whose dataset is no longer in the site."""
+    mine = {ontology, site.catalog_graph(settings).value, site.findings_graph(settings).value}
+    mine |= {dataset.graph.value for dataset in datasets}
+    gone = [graph for graph in (past.graphs() if past else ()) if graph not in mine]
+    return [Change(graph, {}, {}, tuple(sorted(_parts(past, graph)))) for graph in gone]
+
+
+def context_document(settings: Settings, vocabulary: Vocabulary) -> str:
+    """The text of context.jsonld for an ontology."""
+    triples = [
+        Triple(t.subject, t.predicate, t.object)
+        for lines in vocabulary.lines.values()
+        for t in parse(b"\n".join(lines), format=RdfFormat.N_TRIPLES)
+    ]
+    return context.document(context.make(triples, vocabulary.prefixes, f"{settings.base}ns#"))

@@ -1,0 +1,155 @@
+"""RDF terms, namespaces, parsing and writing: the home of pyoxigraph's term and format part.
+
+Terms: https://www.w3.org/TR/rdf11-concepts/. Everything else says `from solld.rdf import NamedNode`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import cast
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    parse,
+    serialize,
+)
+
+__all__ = [
+    "BlankNode",
+    "DefaultGraph",
+    "Literal",
+    "NamedNode",
+    "Quad",
+    "QueryBoolean",
+    "QueryResultsFormat",
+    "QuerySolutions",
+    "QueryTriples",
+    "RdfFormat",
+    "Term",
+    "Triple",
+    "parse",
+    "serialize",
+]
+
+Term = NamedNode | BlankNode | Literal
+
+
+class Namespace:
+    """A namespace whose terms are attributes: SKOS.prefLabel, or items where Python forbids the name."""
+
+    def __init__(self, iri: str):
+        self.iri = iri
+
+    def __getattr__(self, local: str) -> NamedNode:
+        if local.startswith("__"):
+            raise AttributeError(local)
+        return self[local]
+
+    def __getitem__(self, local: str) -> NamedNode:
+        term = NamedNode(self.iri + local)
+        self.__dict__[local] = term
+        return term
+
+
+RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+OWL = Namespace("http://www.w3.org/2002/07/owl#")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+DCT = Namespace("http://purl.org/dc/terms/")
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+VOID = Namespace("http://rdfs.org/ns/void#")
+SH = Namespace("http://www.w3.org/ns/shacl#")
+DASH = Namespace("http://datashapes.org/dash#")
+PROV = Namespace("http://www.w3.org/ns/prov#")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+FORMATS = Namespace("http://www.w3.org/ns/formats/")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/")
+SCHEMA = Namespace("https://schema.org/")
+OA = Namespace("http://www.w3.org/ns/oa#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VANN = Namespace("http://purl.org/vocab/vann/")
+GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
+GEOSPARQL = Namespace("http://www.opengis.net/ont/geosparql#")
+
+DEFAULT = DefaultGraph()
+
+SYNTAXES = {  # file extension -> syntax
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "nq": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+    "rdf": RdfFormat.RDF_XML,
+    "owl": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+
+
+def syntax_of(path: Path) -> RdfFormat:
+    """The syntax that a file's extension says; KeyError for another."""
+    return SYNTAXES[path.suffix.lstrip(".").lower()]
+
+
+def document_of(iri: str) -> str:
+    """The IRI without its fragment: a thing and the nodes that belong to it share it."""
+    return iri.partition("#")[0]
+
+
+def n_triples(statements: Iterable[Triple] | Iterable[Quad]) -> bytes:
+    """Triples, or quads of the default graph, as N-Triples; one line each, in the order given."""
+    return cast(bytes, serialize(statements, format=RdfFormat.N_TRIPLES))
+
+
+def triples_of(lines: Iterable[bytes]) -> Iterator[Triple]:
+    """The triples of lines of N-Triples or N-Quads."""
+    for each in parse(b"\n".join(lines), format=RdfFormat.N_QUADS):
+        yield Triple(each.subject, each.predicate, each.object)
+
+
+def write(triples: Iterable[Triple], syntax: RdfFormat, prefixes: Mapping[str, str] | None = None) -> bytes:
+    """Triples in a triple syntax, in the order given; consecutive triples of a subject are grouped."""
+    return cast(bytes, serialize(triples, format=syntax, prefixes=dict(prefixes or {})))
+
+
+def write_quads(quads: Iterable[Quad], syntax: RdfFormat, prefixes: Mapping[str, str] | None = None) -> bytes:
+    """Quads in a dataset syntax, in the order given."""
+    return cast(bytes, serialize(quads, format=syntax, prefixes=dict(prefixes or {})))
+
+
+def read(content: bytes, syntax: RdfFormat) -> Iterator[Quad]:
+    """The quads of a document held in memory. SyntaxError with line and column."""
+    return cast(Iterator[Quad], parse(content, format=syntax))
+
+
+def triple(quad: Quad) -> Triple:
+    """The quad without its graph."""
+    return Triple(quad.subject, quad.predicate, quad.object)
+
+
+def used(prefixes: Mapping[str, str], triples: Iterable[Triple]) -> dict[str, str]:
+    """The prefixes whose namespace occurs in the triples, so that a document declares only what it needs."""
+    namespaces = sorted(((ns, prefix) for prefix, ns in prefixes.items()), key=lambda pair: -len(pair[0]))
+    found: dict[str, str] = {}
+    seen: set[str] = set()
+    for each in triples:
+        for term in (each.subject, each.predicate, each.object):
+            iri = (
+                term.datatype.value if isinstance(term, Literal) else term.value if isinstance(term, NamedNode) else ""
+            )
+            stem = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+            if stem in seen:
+                continue
+            seen.add(stem)
+            match = next((pair for pair in namespaces if iri.startswith(pair[0])), None)
+            if match:
+                found[match[1]] = match[0]
+    return dict(sorted(found.items()))

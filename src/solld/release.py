@@ -1,0 +1,199 @@
+"""Releases on the disk: made beside the one that is served, then made current by one rename.
+
+var/history.sqlite       which releases exist, and every version of every resource
+var/releases/<number>/   store/  names/  manifest.json     never written again once it is there
+var/current              a symbolic link to the release that is served
+var/lock                 held by the build that is running
+
+A release exists when the history says so: its folder is complete before the history commits it, and a folder that the
+history does not know is what a killed build left behind.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+
+from solld.errors import BadSite, Busy, StoreFailed
+from solld.model import Release, Settings
+from solld.rdf import DEFAULT, DefaultGraph, Quad, RdfFormat, parse
+
+BULK = 200_000  # quads; above, loading files in bulk is faster than adding to a transaction
+NO_RELEASE = "there is no release yet; solld build makes one"
+
+
+@contextmanager
+def locked(settings: Settings) -> Iterator[None]:
+    """Holds the site for one build; Busy when another has it. The system frees it however the build ends."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    path = settings.var / "lock"
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            raise Busy(path, file.read().strip() or "unknown process") from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()}")
+        file.flush()
+        yield
+
+
+def folder_of(settings: Settings, number: int) -> Path:
+    return settings.var / "releases" / str(number)
+
+
+def load(folder: Path) -> Release:
+    """A release by its folder; StoreFailed if it is not one."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StoreFailed(folder, f"this is not a release: {error}") from error
+    return Release(manifest["release"], folder, datetime.fromisoformat(manifest["built"]), manifest)
+
+
+def current(settings: Settings) -> Release | None:
+    """The release that is served."""
+    link = settings.var / "current"
+    return load(link.resolve()) if link.is_symlink() else None
+
+
+def numbers(settings: Settings) -> list[int]:
+    """The releases whose folders are on the disk, oldest first."""
+    folder = settings.var / "releases"
+    found = (p.name for p in folder.iterdir()) if folder.is_dir() else iter(())
+    return sorted(int(name) for name in found if name.isdigit())
+
+
+def publish(settings: Settings, number: int) -> Release:
+    """Makes a release the current one, by one rename."""
+    release = load(folder_of(settings, number))
+    fresh = settings.var / "current.new"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(Path("releases") / str(number))
+    fresh.replace(settings.var / "current")
+    return release
+
+
+def rollback(settings: Settings, number: int | None = None) -> Release:
+    """Makes an earlier release current: the one before, or the one of that number."""
+    served = current(settings)
+    if served is None:
+        raise BadSite(settings.var, NO_RELEASE)
+    earlier = [n for n in numbers(settings) if n < served.number]
+    if number is None and not earlier:
+        raise BadSite(settings.var, f"there is no release before {served.number} on the disk")
+    wanted = number if number is not None else earlier[-1]
+    if wanted not in numbers(settings):
+        raise BadSite(settings.var, f"release {wanted} is not on the disk; there are {numbers(settings)}")
+    return publish(settings, wanted)
+
+
+def clear_orphans(settings: Settings, known: Iterable[int]) -> None:
+    """Removes what killed builds left: release folders that the history does not know."""
+    folder = settings.var / "releases"
+    names = {str(n) for n in known}
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name not in names:
+            shutil.rmtree(path)
+
+
+def prune(settings: Settings, newest: int) -> list[int]:
+    """Removes the folders of old releases: the last few, the newest and the current one stay."""
+    served = current(settings)
+    keep = {newest, *numbers(settings)[-settings.releases_kept - 1 :], *([served.number] if served else [])}
+    gone = [n for n in numbers(settings) if n not in keep]
+    for number in gone:
+        shutil.rmtree(folder_of(settings, number))
+    return gone
+
+
+def checkpoint(before: Path, folder: Path) -> None:
+    """A copy of a release's store that shares its files by hard links."""
+    try:
+        pyoxigraph.Store.read_only(str(before)).backup(str(folder))
+    except OSError as error:
+        raise StoreFailed(folder, str(error)) from error
+
+
+def fill(folder: Path, named: Path, merged: Path) -> int:
+    """A new store from a file of N-Quads and one of the merged N-Triples; returns its number of quads."""
+    try:
+        store = pyoxigraph.Store(str(folder))
+        store.bulk_load(path=str(named), format=RdfFormat.N_QUADS)
+        store.bulk_load(path=str(merged), format=RdfFormat.N_TRIPLES)
+        store.flush()
+        return len(store)
+    except (OSError, RuntimeError) as error:
+        raise StoreFailed(folder, str(error)) from error
+
+
+def change(folder: Path, removed: bytes, added: bytes, is_merged: Callable[[str], bool]) -> int:
+    """Applies N-Quads of named graphs to a store and keeps its merged view; returns how its number of quads changed.
+
+    Additions hold all quads of the resources that changed, not only the new ones: the store rewrites literals, so
+    removing "1.0" may have taken away a "1.00" that stays.
+    """
+    try:
+        store = pyoxigraph.Store(str(folder))
+        out, into = _quads(removed), _quads(added)
+        difference = -_remove(store, out) + _add(store, into)
+        difference -= _remove(store, (_default(q) for q in out if not _stated(store, q, is_merged)))
+        difference += _add(store, [_default(q) for q in into if is_merged(_graph(q))])
+        store.flush()
+        return difference
+    except (OSError, RuntimeError) as error:
+        raise StoreFailed(folder, str(error)) from error
+
+
+def _quads(text: bytes) -> list[Quad]:
+    return list(parse(text, format=RdfFormat.N_QUADS))
+
+
+def _graph(quad: Quad) -> str:
+    return "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
+
+
+def _default(quad: Quad) -> Quad:
+    return Quad(quad.subject, quad.predicate, quad.object, DEFAULT)
+
+
+def _stated(store: pyoxigraph.Store, quad: Quad, is_merged: Callable[[str], bool]) -> bool:
+    others = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+    return any(other.graph_name != DEFAULT and is_merged(_graph(other)) for other in others)
+
+
+def _remove(store: pyoxigraph.Store, quads: Iterable[Quad]) -> int:
+    number = 0
+    for quad in quads:
+        if quad in store:
+            store.remove(quad)
+            number += 1
+    return number
+
+
+def _add(store: pyoxigraph.Store, quads: Iterable[Quad]) -> int:
+    before = [quad for quad in quads if quad not in store]
+    store.extend(before)
+    return len(set(before))
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """The last file of a release; it reaches the disk before the history names the release."""
+    path = folder / "manifest.json"
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(manifest, file, indent=2, sort_keys=True, ensure_ascii=False)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    for directory in (folder, folder.parent):
+        handle = os.open(directory, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)

@@ -1,0 +1,122 @@
+"""An opened site and release: what requests are answered from. Everything here is read once and then only read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from solld import context, describe, formats, ontology, queries, site
+from solld.errors import BadSite, NotFound
+from solld.history import History
+from solld.model import Description, Format, Ontology, Release, Settings
+from solld.queries import Query
+from solld.rdf import DCT, OWL, NamedNode, Triple
+from solld.rdf import triple as plain
+from solld.stores import Store
+from solld.stores.embedded import EmbeddedStore
+from solld.stores.workers import Pool
+
+
+@dataclass(frozen=True)
+class Service:
+    """A release opened for reading."""
+
+    settings: Settings
+    release: Release
+    store: Store
+    past: History | None  # a copied release may be served without its history
+    pool: Pool
+    ontology: Ontology
+    prefixes: Mapping[str, str]
+    jsonld: Mapping[str, Any]
+    formats: tuple[Format, ...]
+    queries: tuple[Query, ...]
+    vocabulary: NamedNode  # the IRI of the site's own ontology
+    vocabulary_version: str
+    labels: dict[str, tuple[Triple, ...]] = field(default_factory=dict)  # a cache
+
+    def close(self) -> None:
+        self.pool.close()
+        self.store.close()
+        if self.past:
+            self.past.close()
+
+
+def open_service(settings: Settings, opened: Release) -> Service:
+    """Opens a release for serving."""
+    if opened.manifest["base"] != settings.base:
+        raise BadSite(settings.folder / "site.toml", "'base' differs from that of the release; build again")
+    store = EmbeddedStore.open(opened.folder / "store")
+    history = settings.var / "history.sqlite"
+    triples = [plain(quad) for quad in store.quads(None, None, None, site.ontology_graph(settings))]
+    vocabulary = NamedNode(f"{settings.base}ns")
+    prefixes = _prefixes(settings, opened)
+    return Service(
+        settings=settings,
+        release=opened,
+        store=store,
+        past=History.read_only(history) if history.exists() else None,
+        pool=Pool(
+            opened.folder / "store",
+            settings.query_workers,
+            settings.query_seconds,
+            settings.query_memory,
+            settings.query_queue,
+            settings.query_per_client,
+        ),
+        ontology=ontology.read(triples),
+        prefixes=prefixes,
+        jsonld=context.make(triples, prefixes, f"{vocabulary.value}#"),
+        formats=formats.load(),
+        queries=queries.load(settings.folder / "queries"),
+        vocabulary=vocabulary,
+        vocabulary_version=_version(triples, vocabulary),
+    )
+
+
+def _prefixes(settings: Settings, opened: Release) -> dict[str, str]:
+    known = {
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "dct": "http://purl.org/dc/terms/",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "void": "http://rdfs.org/ns/void#",
+        "prov": "http://www.w3.org/ns/prov#",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "sd": "http://www.w3.org/ns/sparql-service-description#",
+    }
+    stated = {prefix: ns for prefix, ns in opened.manifest["prefixes"].items() if prefix}
+    taken = set(stated.values())
+    return stated | {p: ns for p, ns in known.items() if p not in stated and ns not in taken}
+
+
+def _version(triples: list[Triple], vocabulary: NamedNode) -> str:
+    stated = {
+        t.predicate: t.object.value for t in triples if t.subject == vocabulary and not isinstance(t.object, Triple)
+    }
+    return stated.get(OWL.versionInfo, stated.get(OWL.versionIRI, "").rpartition("/")[2])
+
+
+def described(service: Service, resource: NamedNode, page: int = 1) -> Description:
+    """The description of a resource. NotFound if the release says nothing of it."""
+    if not describe.exists(service.store, resource):
+        raise NotFound("/" + resource.value.removeprefix(service.settings.base))
+    modified = service.past.modified(resource.value, service.release.number) if service.past else None
+    if len(service.labels) > LABELS_KEPT:
+        service.labels.clear()
+    return describe.describe(
+        service.store,
+        service.ontology,
+        service.settings.base,
+        resource,
+        page=page,
+        size=service.settings.page_size,
+        labels=service.labels,
+        modified=modified or service.release.built,
+    )
+
+
+LABELS_KEPT = 100_000  # a bound on the cache of labels: some 50 MiB
+LICENSE = DCT.license

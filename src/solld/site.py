@@ -1,0 +1,163 @@
+"""Reads a site folder: its settings, its datasets, its ontology and its queries.
+
+site.toml
+ontology/*.ttl  ontology/schemes/*.ttl  ontology/rules/*.rq
+data/<name>/dataset.ttl  data/<name>/*.ttl  data/<name>/ids.csv
+queries/*.rq
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from solld.addresses import graph_iri
+from solld.errors import BadSite
+from solld.model import Dataset, Settings
+from solld.rdf import SYNTAXES, NamedNode
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*")  # of a dataset, a query, a scheme
+TEXT = dict[str, str]
+
+# site.toml: table -> key -> (field of Settings, the types it may have, what it is). The README's table is made from it.
+KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
+    "": {
+        "base": ("base", (str,), "the IRI prefix of everything published; ends in /"),
+        "title": ("title", (str, dict), "of the site, by language"),
+        "description": ("description", (str, dict), "one sentence, by language"),
+        "languages": ("languages", (list,), "of the pages; the first is the default"),
+        "publisher": ("publisher", (str,), "IRI of who publishes"),
+        "publisher_name": ("publisher_name", (str,), "name of who publishes"),
+        "license": ("license", (str,), "IRI of the licence of the merged view"),
+    },
+    "texts": {
+        "folders": ("text_folders", (list,), "where the texts that excerpts quote may be found, relative to the site"),
+    },
+    "releases": {
+        "keep": ("releases_kept", (int,), "how many past releases stay on the disk; the history keeps every version"),
+    },
+    "sparql": {
+        "seconds": ("query_seconds", (int, float), "the longest a public query may run"),
+        "workers": ("query_workers", (int,), "processes that run queries, for each web process"),
+        "memory": ("query_memory", (int,), "MiB that one of them may take"),
+        "bytes": ("query_bytes", (int,), "the longest text of a query"),
+        "queue": ("query_queue", (int,), "queries that may wait, for each web process"),
+        "per_client": ("query_per_client", (int,), "queries of one address at once, for each web process"),
+    },
+    "cache": {
+        "bytes": ("cache_bytes", (int,), "of answers kept in memory, for each web process"),
+    },
+    "pages": {
+        "size": ("page_size", (int,), "incoming links on one page of a description"),
+    },
+}
+
+
+def load(folder: Path) -> Settings:
+    """The settings of a site; BadSite names the file, the line and the key that is wrong."""
+    path = folder / "site.toml"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BadSite(path, "there is no site here (solld new-site DIR makes one)") from None
+    except UnicodeDecodeError as error:
+        raise BadSite(path, f"is not UTF-8: {error}") from error
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise BadSite(path, str(error), int(line[1]) if line else 0) from error
+    values = dict(_values(path, text, content))
+    _check(path, text, values)
+    return Settings(folder=folder, **values)
+
+
+def _values(path: Path, text: str, content: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    tables: dict[str, Any] = {"": {k: v for k, v in content.items() if k not in KEYS}}
+    tables |= {name: content[name] for name in KEYS if name and name in content}
+    found = []
+    for table, entries in tables.items():
+        if not isinstance(entries, dict):
+            raise BadSite(path, f"{table!r} must be a table: [{table}]", line_of(text, table))
+        for key, value in entries.items():
+            if key not in KEYS[table]:
+                known = [*KEYS[table], *(KEYS if not table else ())]
+                near = difflib.get_close_matches(key, known, 1)
+                where = f" in [{table}]" if table else ""
+                hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(filter(None, known))}"
+                raise BadSite(path, f"unknown key {key!r}{where}{hint}", line_of(text, key))
+            name, types, _ = KEYS[table][key]
+            if not isinstance(value, types) or isinstance(value, bool):
+                expected = " or ".join(t.__name__ for t in types)
+                raise BadSite(path, f"{key!r} must be {expected}, not {value!r}", line_of(text, key))
+            found.append((name, _converted(path.parent, name, value)))
+    return found
+
+
+def _converted(folder: Path, name: str, value: Any) -> Any:
+    if name in ("title", "description") and isinstance(value, str):
+        return {"": value}
+    if name == "text_folders":
+        return tuple(folder / str(each) for each in value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _check(path: Path, text: str, values: Mapping[str, Any]) -> None:
+    for needed in ("base", "title"):
+        if needed not in values:
+            raise BadSite(path, f"{needed!r} is missing")
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+/", values["base"]):
+        raise BadSite(
+            path, f"'base' must be an http(s) IRI that ends in /, not {values['base']!r}", line_of(text, "base")
+        )
+    for key, (name, types, _) in ((k, v) for table in KEYS.values() for k, v in table.items()):
+        if int in types and name in values and values[name] <= 0:
+            raise BadSite(path, f"{key!r} must be greater than 0, not {values[name]!r}", line_of(text, key))
+    for language in values.get("languages", ()):
+        if not isinstance(language, str) or not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", language):
+            raise BadSite(path, f"{language!r} is not a language tag", line_of(text, "languages"))
+
+
+def line_of(text: str, key: str) -> int:
+    """The line, from 1, where a key is set in a TOML text; 0 if it is not found."""
+    match = re.search(rf"^\s*\[?\s*[\"']?{re.escape(key)}[\"']?\s*[\]=.]", text, re.MULTILINE)
+    return text.count("\n", 0, match.start() + len(match[0]) - len(match[0].lstrip())) + 1 if match else 0
+
+
+def datasets(settings: Settings) -> tuple[Dataset, ...]:
+    """The folders of data/ that hold a dataset.ttl, sorted by name."""
+    folder = settings.folder / "data"
+    found = []
+    for path in sorted(folder.glob("*/dataset.ttl")):
+        name = path.parent.name
+        if not NAME.fullmatch(name):
+            raise BadSite(path.parent, "the name of a dataset is lower-case letters, digits and hyphens")
+        files = sorted(p for p in path.parent.rglob("*") if p.suffix.lstrip(".") in SYNTAXES and p != path)
+        found.append(Dataset(name, NamedNode(f"{settings.base}dataset/{name}"), path.parent, tuple(files)))
+    return tuple(found)
+
+
+def ontology_files(settings: Settings) -> tuple[Path, ...]:
+    """The RDF files of ontology/, sorted; the generated context is not one of them."""
+    folder = settings.folder / "ontology"
+    return tuple(sorted(p for p in folder.rglob("*") if p.suffix.lstrip(".") in SYNTAXES and p.suffix != ".jsonld"))
+
+
+def ontology_graph(settings: Settings) -> NamedNode:
+    return NamedNode(graph_iri(settings.base, "ontology"))
+
+
+def catalog_graph(settings: Settings) -> NamedNode:
+    return NamedNode(graph_iri(settings.base, "catalog"))
+
+
+def findings_graph(settings: Settings) -> NamedNode:
+    return NamedNode(graph_iri(settings.base, "findings"))
+
+
+def fingerprint(settings: Settings) -> str:
+    """What of the settings a release depends on: all but where the site lies and how it is served."""
+    kept = ("base", "title", "description", "languages", "publisher", "publisher_name", "license")
+    return repr([(name, getattr(settings, name)) for name in kept])

@@ -1,0 +1,51 @@
+"""The web application: one blueprint a protocol, one handler for errors, a cache of answers in front."""
+
+import logging
+from collections.abc import Callable
+
+from flask import Flask, Response, request
+
+from solld.errors import MethodNotAllowed, NotFound, SolldError
+from solld.service import Service
+from solld.web import documents, errors, operations, sparql
+
+ServiceOf = Callable[[], Service]
+log = logging.getLogger("solld")
+
+
+def create_app(service_of: ServiceOf) -> Flask:
+    """The Flask application; `service_of` gives the release that is served at the moment of a request."""
+    app = Flask("solld", static_folder=None)
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.extensions["solld"] = service_of
+    for module in (documents, sparql, operations):
+        app.register_blueprint(module.blueprint)
+    app.register_error_handler(SolldError, errors.answer)
+    app.register_error_handler(404, lambda error: errors.answer(NotFound(request.path)))
+    app.register_error_handler(405, lambda error: errors.answer(MethodNotAllowed(request.method, allowed(error))))
+    app.register_error_handler(Exception, errors.unforeseen)
+    app.after_request(common_headers)
+    return app
+
+
+def allowed(error: object) -> tuple[str, ...]:
+    """The methods that a path has."""
+    return tuple(sorted(getattr(error, "valid_methods", None) or ("GET", "HEAD", "OPTIONS")))
+
+
+def common_headers(response: Response) -> Response:
+    """Any origin may read everything that is published; nothing of it runs."""
+    headers = response.headers
+    headers.setdefault("Access-Control-Allow-Origin", "*")
+    headers.setdefault(
+        "Access-Control-Expose-Headers", "Allow, Content-Location, ETag, Last-Modified, Link, Location, Retry-After"
+    )
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
+        headers["Access-Control-Allow-Headers"] = (
+            "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since"
+        )
+        headers["Access-Control-Max-Age"] = "86400"
+    return response

@@ -1,0 +1,286 @@
+"""Dereferencing: things answer 303 to the document about them, documents are negotiated.
+
+https://www.w3.org/TR/cooluris/  https://www.rfc-editor.org/rfc/rfc9110#section-12
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from email.utils import format_datetime
+
+from flask import Blueprint, Response, current_app, redirect, request
+
+from solld import catalog, context, negotiate
+from solld.addresses import IDENTIFIER, check_character, is_identifier, normalise, thing_path
+from solld.errors import BadQuery, Gone, NotAcceptable, NotFound
+from solld.model import Context, Description, Format, Link
+from solld.rdf import DCT, RDF, NamedNode
+from solld.service import Service, described
+
+blueprint = Blueprint("documents", __name__)
+MAX_AGE = 60  # seconds that a description may be kept without asking again: a release may replace it at any time
+FOREVER = "public, max-age=31536000, immutable"
+EXTENSION = re.compile(r"(.+)\.([a-z]+)")
+
+
+def service() -> Service:
+    opened: Service = current_app.extensions["solld"]()
+    return opened
+
+
+# Things ---------------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/id/<identifier>")
+def thing(identifier: str) -> Response:
+    opened = service()
+    _check(opened, f"/id/{identifier}", identifier)
+    if normalise(identifier) != identifier:
+        return redirect(_local(f"/id/{normalise(identifier)}"), 301)  # type: ignore[return-value]
+    return _see_other(opened, f"id/{identifier}")
+
+
+@blueprint.get("/scheme/<path:name>", defaults={"root": "scheme/"})
+@blueprint.get("/.well-known/genid/<path:name>", defaults={"root": ".well-known/genid/"})
+def concept(root: str, name: str) -> Response:
+    return _see_other(service(), root + name)
+
+
+def _see_other(opened: Service, path: str) -> Response:
+    resource = NamedNode(opened.settings.base + path)
+    if not _is_described(opened, resource):
+        raise _missing(opened, path)
+    response = Response(status=303, headers={"Location": _local(f"/doc/{path.removeprefix('id/')}")})
+    del response.headers["Content-Type"]  # there is no body to have one
+    response.headers["Vary"] = "Accept"
+    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    return response
+
+
+def _local(path: str) -> str:
+    query = request.query_string.decode("latin-1")
+    return f"{path}?{query}" if query else path
+
+
+def _is_described(opened: Service, resource: NamedNode) -> bool:
+    return next(opened.store.quads(resource), None) is not None
+
+
+def _missing(opened: Service, path: str) -> NotFound | Gone:
+    identifier = path.removeprefix("id/")
+    if opened.past and (opened.past.issued(identifier) or opened.past.latest(opened.settings.base + path)):
+        return Gone(opened.settings.base + path)
+    return NotFound(f"/{path}")
+
+
+def _check(opened: Service, path: str, identifier: str) -> None:
+    """NotFound, with a hint, for what cannot be one of our identifiers: never a guess."""
+    plain = normalise(identifier)
+    if is_identifier(plain):
+        return
+    if IDENTIFIER.fullmatch(plain):
+        expected = check_character(plain[:-1])
+        raise NotFound(
+            path, f"its check character is wrong: {plain[:-1]!r} would end in {expected!r}; look for a typing error"
+        )
+    raise NotFound(path, "an identifier is nine characters of 0123456789bcdfghjkmnpqrstvwxz")
+
+
+# Documents ------------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/doc/<path:name>")
+def document(name: str) -> Response:
+    opened = service()
+    path, extension = _split(f"doc/{name}")
+    if "/" not in path.removeprefix("doc/"):
+        identifier = path.removeprefix("doc/")
+        _check(opened, f"/doc/{name}", identifier)
+        if normalise(identifier) != identifier:
+            return redirect(_local(f"/doc/{normalise(name)}"), 301)  # type: ignore[return-value]
+    return _answer(opened, path, thing_path(path), extension)
+
+
+@blueprint.get("/dataset/<path:name>")
+def dataset(name: str) -> Response:
+    path, extension = _split(f"dataset/{name}")
+    return _answer(service(), path, path, extension)
+
+
+@blueprint.get("/ns")
+@blueprint.get("/ns.<extension>")
+def vocabulary(extension: str = "") -> Response:
+    return _answer(service(), "ns", "ns", extension)
+
+
+@blueprint.get("/ns/<path:version>")
+def vocabulary_version(version: str) -> Response:
+    """The current version of the vocabulary, under its version's address."""
+    opened = service()
+    number, extension = _version(opened, version)
+    if number != opened.vocabulary_version:
+        raise NotFound(f"/ns/{version}", f"the current version is /ns/{opened.vocabulary_version}")
+    return _answer(opened, f"ns/{number}", "ns", extension)
+
+
+def _version(opened: Service, version: str) -> tuple[str, str]:
+    # A version has points of its own: only what ends in a format's extension has one.
+    stem, _, extension = version.rpartition(".")
+    return (stem, extension) if extension in {f.extension for f in opened.formats} else (version, "")
+
+
+@blueprint.get("/")
+@blueprint.get("/catalog")
+@blueprint.get("/catalog.<extension>")
+@blueprint.get("/void")
+@blueprint.get("/void.<extension>")
+@blueprint.get("/.well-known/void")
+def catalogue(extension: str = "") -> Response:
+    opened = service()
+    return _answer(
+        opened, "catalog", catalog.catalog_iri(opened.settings).value.removeprefix(opened.settings.base), extension
+    )
+
+
+@blueprint.get("/context.jsonld")
+@blueprint.get("/context/<version>.jsonld")
+def jsonld_context(version: str = "") -> Response:
+    opened = service()
+    if version and version != opened.vocabulary_version:
+        raise NotFound(f"/context/{version}.jsonld", f"the current version is {opened.vocabulary_version}")
+    body = context.document(opened.jsonld).encode()
+    response = Response(body, content_type="application/ld+json")
+    response.headers["ETag"] = etag(body)
+    response.headers["Cache-Control"] = FOREVER if version else "public, max-age=86400"
+    response.headers["Link"] = (
+        f'</context/{opened.vocabulary_version}.jsonld>; rel="alternate"; type="application/ld+json"'
+    )
+    return response
+
+
+def _split(path: str) -> tuple[str, str]:
+    match = EXTENSION.fullmatch(path)
+    return (match[1], match[2]) if match else (path, "")
+
+
+def _answer(opened: Service, path: str, about: str, extension: str) -> Response:
+    """The representation of a description: the one function behind every address."""
+    resource = NamedNode(opened.settings.base + about)
+    try:
+        description = described(opened, resource, _page())
+    except NotFound:
+        raise _missing(opened, about) from None
+    if description.page > 1 and not description.incoming:
+        raise NotFound(request.path, f"there is no page {description.page}")
+    wanted = context_of(opened, description, path)
+    offered = tuple(f for f in opened.formats if f.offered(description, wanted))
+    chosen = _chosen(offered, extension)
+    wanted = with_links(opened, description, wanted, offered, path)
+    response = Response(chosen.write(description, wanted))
+    _headers(response, opened, description, wanted, chosen, path, extension)
+    return response
+
+
+def _page() -> int:
+    text = request.args.get("page", "1")
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", text):
+        raise BadQuery(f"page is a number from 1, not {text!r}")
+    return int(text)
+
+
+def _chosen(offered: Sequence[Format], extension: str) -> Format:
+    if not extension:
+        return negotiate.negotiate(request.headers.get("Accept", ""), offered)
+    chosen = next((f for f in offered if f.extension == extension), None)
+    if chosen is None:
+        raise NotFound(
+            request.path,
+            f"there is no format .{extension} of this; there are " + ", ".join(f".{f.extension}" for f in offered),
+        )
+    return chosen
+
+
+def context_of(opened: Service, description: Description, path: str) -> Context:
+    languages = opened.settings.languages
+    language = negotiate.choose_language(
+        request.headers.get("Accept-Language", ""), request.args.get("lang", ""), languages
+    )
+    return Context(
+        settings=opened.settings,
+        ontology=opened.ontology,
+        prefixes=opened.prefixes,
+        jsonld=opened.jsonld,
+        language=language,
+        language_tags=negotiate.lookup_tags(language, languages),
+        release=opened.release.number,
+        query=request.args.to_dict(),
+    )
+
+
+def with_links(
+    opened: Service, description: Description, wanted: Context, offered: tuple[Format, ...], path: str
+) -> Context:
+    """The context with the formats and typed links of the document."""
+    links = [
+        Link("canonical", opened.settings.base + path),
+        Link("cite-as", description.resource.value),
+        *(
+            Link("alternate describedby", f"/{path}.{f.extension}", f.media_type)
+            for f in offered
+            if f.extension != "html"
+        ),
+        *(Link("alternate", f"/{path}.{f.extension}", f.media_type) for f in offered if f.extension == "html"),
+        *(Link("type", t.object.value) for t in description.about if t.predicate == RDF.type),  # type: ignore[union-attr]
+    ]
+    graphs = sorted({graph.value for t in description.about for graph in description.graphs.get(t, ())})
+    links += [Link("collection", graph) for graph in graphs if "/dataset/" in graph]
+    stated = [
+        t.object.value for t in description.about if t.predicate == DCT.license and isinstance(t.object, NamedNode)
+    ]
+    licenses = stated or [opened.settings.license] * bool(opened.settings.license)
+    links += [Link("license", iri) for iri in licenses]
+    if description.more:
+        links.append(Link("next", f"/{path}?page={description.page + 1}"))
+    if description.page > 1:
+        links.append(Link("prev", f"/{path}?page={description.page - 1}"))
+    return Context(**{**vars(wanted), "formats": offered, "links": tuple(links)})
+
+
+def _headers(
+    response: Response,
+    opened: Service,
+    description: Description,
+    wanted: Context,
+    chosen: Format,
+    path: str,
+    extension: str,
+) -> None:
+    headers = response.headers
+    headers["Content-Type"] = chosen.media_type + ("; charset=utf-8" if chosen.charset else "")
+    headers["ETag"] = etag(response.get_data(), headers["Content-Type"])
+    if description.modified:
+        headers["Last-Modified"] = format_datetime(description.modified, usegmt=True)
+    headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    varies = (
+        *(("Accept",) if not extension else ()),
+        *(("Accept-Language",) if chosen.localised or not extension else ()),
+    )
+    if varies:
+        headers["Vary"] = ", ".join(varies)
+    headers["Content-Location"] = _local(f"/{path}.{chosen.extension}")
+    if chosen.localised:
+        headers["Content-Language"] = wanted.language
+    headers["Link"] = ", ".join(
+        f'<{link.target}>; rel="{link.rel}"' + (f'; type="{link.type}"' if link.type else "") for link in wanted.links
+    )
+
+
+def etag(body: bytes, *more: str) -> str:
+    """A strong validator: the same bytes of the same type, the same tag."""
+    sum_ = hashlib.blake2b(body, digest_size=12)
+    for text in more:
+        sum_.update(text.encode())
+    return f'"{sum_.hexdigest()}"'
+
+
+__all__ = ["NotAcceptable", "blueprint", "etag", "service"]

@@ -1,0 +1,77 @@
+"""Errors are representations too: RFC 9457 problem details, or a page for whoever prefers HTML.
+
+https://www.rfc-editor.org/rfc/rfc9457
+"""
+
+import json
+import logging
+from http import HTTPStatus
+
+from flask import Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from solld import negotiate
+from solld.errors import MethodNotAllowed, NotAcceptable, NotFound, SolldError, TooMany, TooSlow
+from solld.formats import html
+from solld.formats.view import Value
+from solld.model import Format
+
+log = logging.getLogger("solld")
+PROBLEM = Format("Problem details", "application/problem+json", "json", lambda d, c: b"", aliases=("application/json",))
+PAGE = Format("HTML", "text/html", "html", lambda d, c: b"", aliases=("application/xhtml+xml",), quality=0.9)
+
+
+def answer(error: SolldError) -> Response:
+    """The response to an error that we know."""
+    response = write(error.status, error.title, str(error), hints(error))
+    match error:
+        case MethodNotAllowed():
+            response.headers["Allow"] = ", ".join(error.allowed)
+        case TooSlow():
+            response.headers["Retry-After"] = str(error.retry_after)
+        case TooMany():
+            response.headers["Retry-After"] = "2"
+    return response
+
+
+def unforeseen(error: Exception) -> Response:
+    """The response to an error that we do not know: logged whole, told without detail."""
+    if isinstance(error, HTTPException) and error.code:
+        if error.code in (301, 308) and error.get_response().headers.get("Location"):
+            return Response(status=error.code, headers={"Location": error.get_response().headers["Location"]})
+        return write(error.code, error.name, error.description or error.name, ())
+    log.exception("unforeseen error in %s %s", request.method, request.path, exc_info=error)
+    return write(500, "Internal error", "something went wrong here; it has been noted", ())
+
+
+def hints(error: SolldError) -> tuple[tuple[str, str], ...]:
+    """Links that help: (path, label)."""
+    if isinstance(error, NotFound):
+        return (("/", "/"), ("/sparql", "SPARQL"))
+    return ()
+
+
+def write(status: int, title: str, detail: str, links: tuple[tuple[str, str], ...]) -> Response:
+    settings = current_app.extensions["solld"]().settings
+    language = negotiate.choose_language(
+        request.headers.get("Accept-Language", ""), request.args.get("lang", ""), settings.languages
+    )
+    try:
+        chosen = negotiate.negotiate(request.headers.get("Accept", ""), (PROBLEM, PAGE))
+    except NotAcceptable:
+        chosen = PROBLEM  # an error about formats must not fail for want of a format
+    if chosen is PAGE:
+        body = html.error_page(
+            settings, language, "", status, title, detail, [Value(text, href=href) for href, text in links]
+        )
+    else:
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.path}
+        body = json.dumps(problem, ensure_ascii=False).encode()
+    response = Response(body, status, content_type=chosen.media_type + ("; charset=utf-8" if chosen is PAGE else ""))
+    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["Cache-Control"] = (
+        "no-store" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "public, max-age=10"
+    )
+    if chosen is PAGE:
+        response.headers["Content-Language"] = language
+    return response

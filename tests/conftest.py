@@ -1,0 +1,75 @@
+"""Fixtures. The tiny site is about lighthouses: what passes with it proves that the engine knows no vocabulary."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from solld import build, release, site
+from solld.model import Settings
+from solld.service import Service, open_service
+from solld.web import create_app
+from solld.web.cache import CachedApplication
+
+ROOT = Path(__file__).parents[1]
+TINY = ROOT / "tests" / "sites" / "tiny"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of third-party files that tests read; in CI a missing one is a failure."""
+    folder = Path(os.environ.get("SOLLD_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"the shared files are not at {folder}")
+        pytest.skip(f"the shared files are not at {folder}; set SOLLD_SHARED")
+    return folder
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Settings:
+    """A copy of the tiny site that a test may change."""
+    shutil.copytree(TINY, tmp_path / "site", ignore=shutil.ignore_patterns("var"))
+    return site.load(tmp_path / "site")
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published site with a client that asks it without a network."""
+
+    settings: Settings
+    service: Service
+    client: Client
+    ids: dict[str, str]  # source key -> identifier
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def publish(settings: Settings) -> Published:
+    """Builds, publishes and opens a site."""
+    outcome = build.build(settings)
+    assert outcome.release is not None
+    opened = open_service(settings, release.publish(settings, outcome.release.number))
+    application = CachedApplication(create_app(lambda: opened).wsgi_app, lambda: opened, settings.cache_bytes)
+    return Published(settings, opened, Client(application), identifiers(settings))
+
+
+def identifiers(settings: Settings) -> dict[str, str]:
+    """source key -> identifier, over all datasets."""
+    lines = [line for path in settings.folder.glob("data/*/ids.csv") for line in path.read_text().splitlines()[1:]]
+    return {key: identifier for identifier, key, _ in (line.split(",") for line in lines)}
+
+
+@pytest.fixture(scope="session")
+def lights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
+    """The tiny site, published once; not to be changed."""
+    folder = tmp_path_factory.mktemp("lights") / "site"
+    shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("var"))
+    published = publish(site.load(folder))
+    yield published
+    published.service.close()
