@@ -216,7 +216,7 @@ def test_a_syntax_error_in_one_dataset_does_not_stop_another(tiny: Settings) -> 
 @pytest.mark.parametrize(
     ("old", "new", "message", "field"),
     [
-        ('skos:prefLabel "Pharos of Alexandria"@en', 'light:height 3.0', "a lighthouse needs a name", "prefLabel"),
+        ('skos:prefLabel "Pharos of Alexandria"@en', "light:height 3.0", "a lighthouse needs a name", "prefLabel"),
         ('"Pharos of Alexandria"@en', '"Pharos"@en ; light:hight 3.0', "did you mean", "hight"),
         ('"Pharos of Alexandria"@en', '"Pharos"@en ; light:sees <nobody>', "nothing says what it is", "sees"),
         ('"Pharos of Alexandria"@en', '"Pharos"@en ; light:owner owner:stat', "scheme/owners/state", "owner"),

@@ -1,7 +1,7 @@
 """What the home page says of a catalogue: counts, datasets, and ways in. https://www.w3.org/TR/vocab-dcat-3/"""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solld.formats.statements import Subjects, by_subject, key
 from solld.formats.values import Values
@@ -34,6 +34,11 @@ def is_catalog(description: Description) -> bool:
     return any(each.predicate == RDF.type and each.object == DCAT.Catalog for each in description.about)
 
 
+def without_datasets(description: Description) -> Description:
+    """The catalogue alone: what is said of its datasets stands on their own pages."""
+    return replace(description, owned=(), labels=(*description.labels, *description.owned))
+
+
 def home(description: Description, context: Context) -> Home:
     values = Values(description, context)
     known = by_subject((*description.owned, *description.labels))
@@ -52,7 +57,7 @@ def home(description: Description, context: Context) -> Home:
     return Home(
         counts=tuple((phrases.number(n), phrases.count(message, n)) for n, message in counts if n),
         datasets=tuple(_card(each, known.get(each, []), values) for each in datasets),
-        classes=tuple((values.link(iri), phrases.number(n)) for iri, n in classes.most_common()),
+        classes=tuple((values.link(iri), phrases.number(n)) for iri, n in _own(classes, context).most_common()),
         schemes=tuple(schemes),
     )
 
@@ -66,6 +71,12 @@ def _classes(datasets: list[str], known: Subjects) -> Counter[str]:
             for iri in _objects(said, VOID["class"]):
                 found[iri] += _number(said, VOID.entities)
     return found
+
+
+def _own(classes: Counter[str], context: Context) -> Counter[str]:
+    """The site's own classes if it has any: those of others are mostly about documents and evidence."""
+    own = Counter({iri: n for iri, n in classes.items() if iri.startswith(context.settings.base)})
+    return own or classes
 
 
 def _card(iri: str, said: list[Triple], values: Values) -> Card:

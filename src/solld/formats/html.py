@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from solld.formats.home import home, is_catalog
+from solld.formats.home import home, is_catalog, without_datasets
 from solld.formats.jsonld import compacted
 from solld.formats.page import build
 from solld.formats.values import address
@@ -70,10 +70,11 @@ class Frame:
 
 def write_html(description: Description, context: Context) -> bytes:
     """The page of a resource; a catalogue's is the home page."""
-    page = build(description, context)
+    catalog = is_catalog(description)
+    page = build(without_datasets(description) if catalog else description, context)
     frame = Frame(context.settings, context.language, context.root, context.release)
     variables = frame.values() | _document(description, context, page)
-    if is_catalog(description):
+    if catalog:
         return TEMPLATES["home"].render(variables, home=home(description, context)).encode()
     return TEMPLATES["resource"].render(variables).encode()
 

@@ -48,7 +48,7 @@ class Writer:
         types = [self.keys.key(key(t.object)) for t in triples if t.predicate == RDF.type and _is_iri(t.object)]
         if types:
             content["type"] = types
-        label = self.labels.given(iri)
+        label = self.labels.name(iri)
         if label:
             content["label"] = label.value
         values: dict[str, list[Any]] = defaultdict(list)
@@ -79,7 +79,7 @@ class Writer:
     def link(self, iri: str) -> Object:
         if iri in self.owned and iri not in self.shown:
             return self.object(iri, self.owned[iri])
-        label = self.labels.given(iri)
+        label = self.labels.name(iri)
         return {"id": iri, "label": label.value} if label else {"id": iri}
 
 

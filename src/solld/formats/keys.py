@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from solld.formats.labels import short
+from solld.formats.labels import is_prefixed, short
 from solld.formats.subcontext import expand, identifier
 from solld.model import Context
 from solld.rdf import XSD, Literal
@@ -51,7 +51,7 @@ class Keys:
     def key(self, iri: str) -> str:
         if iri not in self.terms:
             name = short(iri, self.prefixes)
-            self.terms[iri] = name.replace(":", "_") if ":" in name else iri
+            self.terms[iri] = name.replace(":", "_") if is_prefixed(name, iri) else iri
         return self.terms[iri]
 
 

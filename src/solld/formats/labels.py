@@ -24,7 +24,7 @@ class Labels:
         self.tags, self.prefixes, self.ontology = context.language_tags, context.prefixes, context.ontology
         self.ranks: dict[str, float] = {}
         self.found: dict[str, tuple[int, float, Text]] = {}
-        self.predicates = self.ontology.label_predicates
+        self.predicates = tuple(dict.fromkeys((*self.ontology.label_predicates, *self.ontology.description_predicates)))
         order = {predicate: place for place, predicate in enumerate(self.predicates)}
         for each in chain(description.labels, description.about, description.owned, description.incoming):
             place = order.get(each.predicate)
@@ -46,11 +46,16 @@ class Labels:
         return self.ranks[tag]
 
     def given(self, iri: str) -> Text | None:
-        """The best label that the data give."""
+        """The best label that the data give, or a sentence that stands for one: not everything has a name."""
         if iri in self.found:
             return self.found[iri][2]
         known = self.ontology.labels.get(iri)
         return self.best(Text(value, tag.lower()) for tag, value in known.items()) if known else None
+
+    def name(self, iri: str) -> Text | None:
+        """The best label that the data give."""
+        described = iri in self.found and self.found[iri][0] >= len(self.ontology.label_predicates)
+        return None if described else self.given(iri)
 
     def predicate(self, iri: str) -> NamedNode | None:
         """The predicate that the best label was taken from, if it is of the description's triples."""
@@ -78,3 +83,8 @@ def short(iri: str, prefixes: Mapping[str, str]) -> str:
         return f"{prefix}:{unquote(local)}"
     last = iri.rstrip("/#").replace("#", "/").rpartition("/")[2]
     return unquote(last) or iri
+
+
+def is_prefixed(name: str, iri: str) -> bool:
+    """Whether `short` has found a prefix for the IRI."""
+    return ":" in name and name != iri

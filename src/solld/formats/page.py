@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from solld.formats.head import head
+from solld.formats.head import LONGEST_NAME, head
 from solld.formats.parts import Parts, Shaped, classes, nearest
 from solld.formats.quotes import TOLD, Quotes
 from solld.formats.sources import Sources
@@ -34,8 +34,10 @@ def build(description: Description, context: Context) -> Page:
     types = classes(about)
     graphs = {graph.value: None for each in about for graph in description.graphs.get(each, ())}
     return Page(
-        title=top.title,
-        types=tuple(map(values.link, nearest(context.ontology, types))),
+        title=replace(top.title, text=f"« {_shortened(quote.text)} »") if quote and not top.named else top.title,
+        types=tuple(
+            map(values.link, sorted(nearest(context.ontology, types), key=lambda t: not t.startswith(values.base)))
+        ),
         names=tuple(top.names),
         lead=top.leads[0] if top.leads else None,
         leads=tuple(top.leads[1:]),
@@ -47,6 +49,11 @@ def build(description: Description, context: Context) -> Page:
         classes=tuple(map(values.link, types)),
         datasets=tuple(map(values.link, graphs)),
     )
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST_NAME else words[:LONGEST_NAME].rpartition(" ")[0] + " …"
 
 
 def _sections(fields: Iterable[Shaped], rest: Sequence[Field], context: Context, values: Values) -> list[Section]:

@@ -1,5 +1,6 @@
 """Fields in the order of the shapes, with the nodes that a resource owns as parts within."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -9,10 +10,10 @@ from solld.formats.statements import key
 from solld.formats.view import Field, Part, Value
 from solld.model import Description, Ontology, PropertyShape
 from solld.ontology import property_shapes
-from solld.rdf import PROV, RDF, SH, SKOS, Literal, NamedNode, Triple
+from solld.rdf import PROV, RDF, SH, SKOS, VOID, Literal, NamedNode, Triple
 
 DEEPEST = 4  # parts within parts
-RANKS = (SKOS.notation, SH.order)  # a number in one of these decides the order of parts
+RANKS = {SKOS.notation: 1, SH.order: 1, VOID.entities: -1, VOID.triples: -1}  # what orders parts, up or down
 Shaped = tuple[PropertyShape | None, Field]
 
 
@@ -24,6 +25,7 @@ class Parts:
         self.values, self.quotes = sources.values, sources.quotes
         self.stated = {*description.about, *description.owned}
         self.shown: set[str] = {self.values.resource}
+        self.waiting: set[str] = set()  # nodes next to the resource, which are not to be shown within another
         self.numbers = {self.quotes.anchor(iri): _number(said) for iri, said in self.owned.items()}
         self.pointing: dict[str, list[Triple]] = defaultdict(list)  # IRI -> what owned nodes say that points at it
         for said in self.owned.values():
@@ -44,6 +46,8 @@ class Parts:
             if shaped and key(each.subject) not in self.shown | self.sources.statements.keys() | self.quotes.shown:
                 groups[each.predicate.value, True].append(each)
         found = []
+        if depth == 0:
+            self.waiting = {key(t.subject if inverse else t.object) for (_, inverse), ts in groups.items() for t in ts}
         for name in sorted(groups, key=lambda name: (ranks.get(name, len(ranks)), name)):
             field = self.field(shapes.get(name), name[1], groups[name], depth)
             if field.values or field.others:
@@ -71,7 +75,7 @@ class Parts:
                     value
                 )
         best = min(texts, key=self.values.labels.rank, default="")
-        others = tuple(value for tag, found in texts.items() if tag != best for value in found)
+        others = tuple(value for tag, found in texts.items() if tag != best and depth == 0 for value in found)
         ordered = sorted(values, key=self.order) if not isinstance(triples[0].object, Literal) else values
         return Field(name, (*texts.get(best, ()), *ordered), others, shared, incoming=inverse and shape is None)
 
@@ -85,17 +89,23 @@ class Parts:
         if iri == RDF.nil.value or any(each.predicate == RDF.first for each in self.owned.get(iri, ())):
             for member in self.members(iri):
                 yield from self.shown_as(Triple(triple.subject, triple.predicate, member.object), False, depth)
-        elif iri in self.shown or iri not in self.owned or depth >= DEEPEST or iri in self.quotes.shown:
+        elif not self.fresh(iri, depth):
             yield self.annotated(self.here(iri), triple)
         elif self.quotes.has(iri):
             yield replace(self.values.link(iri), quote=self.quotes.quote(iri))
         else:
             yield replace(self.values.link(iri), part=self.part(iri, depth + 1))
 
+    def fresh(self, iri: str, depth: int) -> bool:
+        """Whether a node is to be shown where it is mentioned."""
+        seen = iri in self.shown or iri in self.quotes.shown or (depth > 0 and iri in self.waiting)
+        return iri in self.owned and not seen and depth < DEEPEST
+
     def here(self, iri: str) -> Value:
         """A link, within the page if it shows the node."""
         link = self.values.link(iri)
-        return replace(link, href=f"#{self.quotes.anchor(iri)}") if iri in self.shown and not link.here else link
+        within = iri in self.owned and iri in self.shown | self.waiting
+        return replace(link, href=f"#{self.quotes.anchor(iri)}") if within else link
 
     def annotated(self, value: Value, triple: Triple) -> Value:
         notes = self.sources.notes(triple)
@@ -118,18 +128,24 @@ class Parts:
         name = self.values.labels.predicate(iri)
         told = [each for each in said if each.predicate != name]
         rest = [each for each in told if each.predicate != PROV.wasDerivedFrom or key(each.object) not in quoted]
+        back = [each.predicate for each in rest if key(each.object) == self.values.resource]
+        only = {each for each in back if [t.predicate for t in rest].count(each) == 1}  # the page itself says this
+        rest = [each for each in rest if each.predicate not in only]
         types = tuple(map(self.values.link, nearest(self.ontology, classes(said))))
         label = self.values.labels.given(iri)
         title = self.values.link(iri)
         if not label:
             title = replace(title, text=types[0].text if types else title.text, code=False)
         fields = tuple(field for _, field in self.fields(iri, rest, depth))
-        return Part(self.quotes.anchor(iri), title, types, fields, tuple(map(self.quotes.quote, quoted)))
+        quotes = tuple(map(self.quotes.quote, quoted))
+        return Part(self.quotes.anchor(iri), title, label is not None, types, fields, quotes)
 
-    def order(self, value: Value) -> tuple[float, str, str]:
-        """Parts by their number, then everything by name."""
-        text, href = self.values.order(value.part.title if value.part else value)
-        return self.numbers[value.part.anchor] if value.part else 0.0, text, href
+    def order(self, value: Value) -> tuple[float, str, str, str]:
+        """Parts by their number and type, then everything by name."""
+        if not value.part:
+            return 0.0, "", *self.values.order(value)
+        types = " ".join(each.text for each in value.part.types)
+        return self.numbers[value.part.anchor], types, *self.values.order(value.part.title)
 
     def rest(self) -> list[Field]:
         """The owned nodes that nothing has led to."""
@@ -153,5 +169,11 @@ def nearest(ontology: Ontology, types: Sequence[str]) -> list[str]:
 
 
 def _number(said: Sequence[Triple]) -> float:
-    texts = [t.object.value for t in said if t.predicate in RANKS and isinstance(t.object, Literal)]
-    return float(texts[0]) if texts and texts[0].replace(".", "", 1).isdecimal() else float("inf")
+    for each in said:
+        if (
+            each.predicate in RANKS
+            and isinstance(each.object, Literal)
+            and re.fullmatch(r"\d+(\.\d+)?", each.object.value)
+        ):
+            return RANKS[each.predicate] * float(each.object.value)
+    return float("inf")

@@ -5,6 +5,7 @@ named graphs that state it. https://www.w3.org/TR/prov-o/#wasDerivedFrom
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from solld.formats.quotes import Quotes
@@ -50,7 +51,7 @@ class Sources:
         derived = tuple(key(each.object) for each in said if each.predicate == PROV.wasDerivedFrom)
         if {RDF.subject, RDF.predicate, RDF.object} <= objects.keys():
             told = (key(objects[RDF.subject]), key(objects[RDF.predicate]), objects[RDF.object])
-            notes = tuple(self._note(iri, each) for each in said if each.predicate not in NOT_NOTES)
+            notes = tuple(self._notes(iri, [each for each in said if each.predicate not in NOT_NOTES]))
             self.statements[iri] = Statement(iri, told, derived, notes)
             self.about[told].append(self.statements[iri])
         elif derived and not self.quotes.has(iri):
@@ -60,12 +61,16 @@ class Sources:
                 for other in mentioned:
                     self.mentions[other] += derived
 
-    def _note(self, iri: str, triple: Triple) -> tuple[str, Value]:
-        """What a statement says of itself, as a link to it."""
-        value = self.values.value(triple.object)
-        return self.values.term(triple.predicate.value).text, Value(
-            value.text, value.language, self.values.link(iri).href
-        )
+    def _notes(self, iri: str, said: list[Triple]) -> Iterator[tuple[str, Value]]:
+        """What a statement says of itself: links to it, and texts in the best language."""
+        tags = {each.object.language or "" for each in said if isinstance(each.object, Literal)}
+        best = min(tags, key=self.values.labels.rank, default="")
+        for each in sorted(said, key=lambda t: isinstance(t.object, Literal)):
+            value, name = self.values.value(each.object), self.values.term(each.predicate.value).text
+            if not isinstance(each.object, Literal):
+                yield name, Value(value.text, value.language, self.values.link(iri).href)
+            elif (each.object.language or "") in ("", best):
+                yield name, value
 
     def marks(self, triple: Triple) -> tuple[Mark, ...]:
         """Marks for the excerpts that a value was derived from, else for the graphs that state it."""

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from solld.addresses import graph_iri
 from solld.formats.keys import BOOLEANS, INTEGERS, REALS
-from solld.formats.labels import Labels
+from solld.formats.labels import Labels, is_prefixed
 from solld.formats.statements import key
 from solld.formats.view import Value
 from solld.messages import phrases
@@ -52,7 +52,8 @@ class Values:
         label, given = self.labels.label(iri), self.labels.given(iri)
         target = address(iri, self.base, self.root)
         external = bool(target) and not iri.startswith(self.base)
-        text = label.value if given or not external else iri  # an unknown page elsewhere is best told by its address
+        known = given or not external or is_prefixed(label.value, iri)
+        text = label.value if known else iri  # an unknown page elsewhere is best told by its address
         return Value(
             text,
             self.foreign(label.language),
@@ -69,7 +70,7 @@ class Values:
         target = address(iri, self.base, self.root)
         if named:
             return Value(named, href=target)
-        return Value(label.value, self.foreign(label.language), target)
+        return Value(label.value, self.foreign(label.language), target, code=not self.labels.given(iri))
 
     def literal(self, literal: Literal) -> Value:
         text, datatype = literal.value, literal.datatype

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+TABLE_ROWS, TABLE_COLUMNS = 4, 5  # at least, at most
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -45,9 +47,27 @@ class Field:
         return tuple(value.part for value in self.values if value.part)
 
     @property
+    def table(self) -> "Table | None":
+        """Many small parts without names, side by side."""
+        parts = self.parts
+        small = all(not (p.named or p.quotes or any(f.large for f in p.fields)) for p in parts)
+        columns = tuple(dict.fromkeys(f.name for p in parts for f in p.fields))
+        if not small or len(parts) < TABLE_ROWS or len(parts) < len(self.values) or len(columns) > TABLE_COLUMNS:
+            return None
+        cells = [{f.name: f.values for f in p.fields} for p in parts]
+        rows = tuple((p.anchor, tuple(c.get(name, ()) for name in columns)) for p, c in zip(parts, cells, strict=True))
+        return Table(columns, rows)
+
+    @property
     def large(self) -> bool:
         """Whether it needs the whole width."""
         return any(value.part or value.quote for value in self.values)
+
+
+@dataclass(frozen=True)
+class Table:
+    columns: tuple[Value, ...]
+    rows: tuple[tuple[str, tuple[tuple[Value, ...], ...]], ...]  # anchor, the values of each column
 
 
 @dataclass(frozen=True)
@@ -79,6 +99,7 @@ class Part:
 
     anchor: str
     title: Value
+    named: bool
     types: tuple[Value, ...]
     fields: tuple[Field, ...]
     quotes: tuple[Quote, ...]

@@ -15,12 +15,14 @@ SKIPPED = re.compile(
     r'|"(?:[^"\\\n\r]|\\.)*"'
     r"|'(?:[^'\\\n\r]|\\.)*'"
     r"|<[^<>\"{}|^`\\\x00-\x20]*>"
-    r"|#[^\n\r]*",
+    r"|#[^\n\r]*"
+    r"|[?$@]\w+"
+    r"|(?:[^\W\d][\w.-]*)?:[\w:.%\\-]*",  # a prefixed name, with the points inside of it
     re.DOTALL,
 )
-WORD = re.compile(r"(?<![\w:?$@.-])(?:SERVICE)(?![\w:-])", re.IGNORECASE)
+WORD = re.compile(r"(?<!\w)SERVICE(?!\w)", re.IGNORECASE)
 UPDATE = re.compile(r"(?:INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b", re.IGNORECASE)
-PROLOGUE = re.compile(r"\s*(?:(?:PREFIX\s+[^\s:]*:|BASE)\s*)", re.IGNORECASE)
+PROLOGUE = re.compile(r"\s*(?:PREFIX|BASE)\b", re.IGNORECASE)
 
 
 def check(query: str, limit_bytes: int) -> None:

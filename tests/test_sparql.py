@@ -1,0 +1,237 @@
+"""The SPARQL endpoint, asked from the outside."""
+
+import csv
+import io
+import json
+import time
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from conftest import Published, publish
+from dataclasses import replace
+from solld.errors import Refused, TooLarge
+from solld.model import Settings
+from solld.rdf import RdfFormat, parse
+from solld.stores import guard
+
+NS = "https://lights.example/ns#"
+SELECT = f"SELECT ?l ?h WHERE {{ ?l <{NS}height> ?h }} ORDER BY ?h"
+ASK = f"ASK {{ ?l <{NS}height> 32.4 }}"
+CONSTRUCT = f"CONSTRUCT WHERE {{ ?l <{NS}height> ?h }}"
+BOMB = "SELECT (COUNT(*) AS ?n) WHERE { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(6)) + " }"
+
+
+@pytest.mark.parametrize("way", ["get", "form", "body"])
+def test_the_three_forms_of_the_protocol(lights: Published, way: str) -> None:
+    client = lights.client
+    answer = {
+        "get": lambda: client.get("/sparql?" + urlencode({"query": SELECT})),
+        "form": lambda: client.post("/sparql", data={"query": SELECT}),
+        "body": lambda: client.post("/sparql", data=SELECT, content_type="application/sparql-query"),
+    }[way]()
+    assert answer.status_code == 200
+    assert [float(row["h"]["value"]) for row in json.loads(answer.data)["results"]["bindings"]] == [32.4, 54.85]
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("", "application/sparql-results+json"),
+        ("application/sparql-results+json", "application/sparql-results+json"),
+        ("application/json", "application/sparql-results+json"),
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
+        ("text/csv", "text/csv; charset=utf-8"),
+        ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8"),
+        ("text/csv;q=0.5, application/sparql-results+xml", "application/sparql-results+xml"),
+    ],
+)
+def test_results_are_negotiated(lights: Published, accept: str, expected: str) -> None:
+    answer = lights.get("/sparql?" + urlencode({"query": SELECT}), Accept=accept)
+    assert (answer.status_code, answer.content_type) == (200, expected)
+
+
+def test_csv_is_csv(lights: Published) -> None:
+    rows = list(csv.reader(io.StringIO(lights.get("/sparql?" + urlencode({"query": SELECT}), Accept="text/csv").text)))
+    assert rows[0] == ["l", "h"]
+    assert len(rows) == 3
+
+
+@pytest.mark.parametrize(
+    ("accept", "syntax"),
+    [
+        ("text/turtle", RdfFormat.TURTLE),
+        ("application/n-triples", RdfFormat.N_TRIPLES),
+        ("application/rdf+xml", RdfFormat.RDF_XML),
+        ("application/ld+json", RdfFormat.JSON_LD),
+        ("*/*", RdfFormat.TURTLE),
+    ],
+)
+@pytest.mark.parametrize("query", [CONSTRUCT, "DESCRIBE <https://lights.example/scheme/owners/state>"])
+def test_graphs_are_negotiated(lights: Published, accept: str, syntax: RdfFormat, query: str) -> None:
+    answer = lights.get("/sparql?" + urlencode({"query": query}), Accept=accept)
+    assert answer.status_code == 200
+    assert list(parse(answer.data, format=syntax))
+
+
+def test_ask(lights: Published) -> None:
+    assert json.loads(lights.get("/sparql?" + urlencode({"query": ASK})).data)["boolean"] is True
+
+
+def test_the_dataset_can_be_chosen(lights: Published) -> None:
+    graph = f"{lights.settings.base}graph/catalog"
+    query = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+    numbers = [
+        json.loads(lights.get("/sparql?" + urlencode({"query": query, **more})).data)["results"]["bindings"][0]["n"][
+            "value"
+        ]
+        for more in ({}, {"default-graph-uri": graph}, {"default-graph-uri": "https://lights.example/none"})
+    ]
+    assert int(numbers[0]) > int(numbers[1]) > int(numbers[2]) == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("query=SELECT", 400),
+        ("query=" + quote(SELECT) + "&query=" + quote(ASK), 400),
+        ("query=" + quote("SELECT * WHERE { ?s ?p ?o }") + "&default-graph-uri=not%20an%20iri", 400),
+        ("query=%ff", 400),
+        ("query=" + quote("SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"), 403),
+        ("query=" + quote("INSERT DATA { <http://a> <http://b> <http://c> }"), 403),
+        ("update=" + quote("CLEAR ALL"), 403),
+    ],
+)
+def test_what_cannot_be_answered_says_why(lights: Published, query: str, status: int) -> None:
+    answer = lights.get(f"/sparql?{query}", Accept="application/json")
+    assert answer.status_code == status
+    assert json.loads(answer.data)["detail"]
+
+
+def test_a_post_without_a_query_is_400(lights: Published) -> None:
+    assert lights.client.post("/sparql", data={}).status_code in (400, 415)
+    assert lights.client.post("/sparql", data={"x": "y"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [("text/plain", 415), ("application/sparql-update", 403), ("application/sparql-query; charset=utf-8", 200)],
+)
+def test_bodies(lights: Published, content_type: str, status: int) -> None:
+    assert lights.client.post("/sparql", data=ASK, content_type=content_type).status_code == status
+
+
+def test_a_format_that_the_kind_of_query_does_not_have_is_406(lights: Published) -> None:
+    assert lights.get("/sparql?" + urlencode({"query": ASK}), Accept="text/turtle").status_code == 406
+    assert lights.get("/sparql?" + urlencode({"query": ASK}), Accept="image/png").status_code == 406
+
+
+def test_a_browser_gets_the_page(lights: Published) -> None:
+    answer = lights.get("/sparql", Accept="text/html")
+    assert answer.content_type == "text/html; charset=utf-8"
+    assert "<form" in answer.text
+    assert "fifty metres" in answer.text  # the saved query, as an example
+
+
+def test_a_program_gets_the_service_description(lights: Published) -> None:
+    answer = lights.get("/sparql", Accept="text/turtle")
+    assert "sparql-service-description#" in answer.text
+    assert len(list(parse(answer.data, format=RdfFormat.TURTLE))) > 10
+
+
+def test_answers_have_an_etag(lights: Published) -> None:
+    address = "/sparql?" + urlencode({"query": SELECT})
+    first = lights.get(address)
+    assert lights.get(address, If_None_Match=first.headers["ETag"]).status_code == 304
+
+
+@pytest.fixture(scope="module")
+def hurried(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    import shutil
+
+    from conftest import TINY
+    from solld import site
+
+    folder = tmp_path_factory.mktemp("hurried") / "site"
+    shutil.copytree(TINY, folder)
+    return publish(replace(site.load(folder), query_seconds=1.0, query_memory=256))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        BOMB,
+        BOMB.replace("(COUNT(*) AS ?n)", "*") + " ORDER BY ?a0",
+        "ASK " + "{" * 20_000 + "}" * 20_000,
+        "SELECT (" + "(" * 50_000 + "1" + ")" * 50_000 + " AS ?x) WHERE {}",
+    ],
+    ids=["cross join", "sorted cross join", "nested groups", "nested parentheses"],
+)
+def test_a_query_that_takes_too_much_is_stopped_and_the_next_is_answered(hurried: Published, query: str) -> None:
+    started = time.monotonic()
+    answer = hurried.client.post("/sparql", data={"query": query})
+    assert answer.status_code in (400, 503)
+    if answer.status_code == 503:
+        assert answer.headers["Retry-After"]
+        assert "limit" in json.loads(answer.data)["detail"]
+    assert time.monotonic() - started < 2.5
+    assert hurried.get("/sparql?" + urlencode({"query": ASK})).status_code == 200
+
+
+def test_a_long_answer_is_streamed_whole(hurried: Published) -> None:
+    query = 'SELECT ?x ?y ?z WHERE { ?a ?b ?x . ?c ?d ?y . BIND("' + "z" * 100 + '" AS ?z) } LIMIT 20000'
+    answer = hurried.get("/sparql?" + urlencode({"query": query}), Accept="text/csv")
+    assert answer.text.count("z" * 100) == 20_000
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { SERVICE <http://x/> {} }",
+        "SELECT * { service silent <http://x/> {} }",
+        "SELECT * { ?s ?p ?o.SERVICE ?x {} }",
+        "SELECT * { \\u0053ERVICE <http://x/> {} }",
+        "SELECT * { # comment\nSERVICE<http://x/>{} }",
+        "SELECT * { ?s ?p 'a'SERVICE <http://x/> {} }",
+        "PREFIX a: <http://a/>\nINSERT DATA { a:a a:b a:c }",
+        "LOAD <http://x/>",
+        "delete where { ?s ?p ?o }",
+    ],
+)
+def test_the_guard_sees_through_disguises(query: str) -> None:
+    with pytest.raises(Refused):
+        guard.check(query, 10_000)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?service WHERE { ?service a <http://x/SERVICE> }",
+        'SELECT * { ?s ?p "a SERVICE <http://x/>" }',
+        "PREFIX service: <http://x/> SELECT * { ?s service:service ?o } # SERVICE",
+        "PREFIX a: <http://x/> SELECT * { ?s a:service ?o }",
+        "SELECT * { ?s ?p '''SERVICE''', \"\"\"it's SERVICE\"\"\" }",
+        "PREFIX insert: <http://x/> SELECT * { ?s insert:load ?o }",
+    ],
+)
+def test_the_guard_lets_words_pass(query: str) -> None:
+    guard.check(query, 10_000)
+
+
+def test_a_query_that_is_too_long_is_413(lights: Published) -> None:
+    with pytest.raises(TooLarge):
+        guard.check("SELECT" + " " * 100, 50)
+
+
+def test_one_client_may_not_take_every_place(tiny: Settings) -> None:
+    import threading
+
+    site = publish(replace(tiny, query_seconds=1.5, query_per_client=1, query_workers=2))
+    first = threading.Thread(target=lambda: site.client.post("/sparql", data={"query": BOMB}))
+    first.start()
+    time.sleep(0.4)
+    answer = site.client.post("/sparql", data={"query": ASK})
+    first.join()
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"]
+    site.service.close()
