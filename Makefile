@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SHELL := /bin/sh
 
-.PHONY: serve test lint format bench clean
+.PHONY: serve test lint format bench docs clean
 
 serve: $(VENV)/runtime
 	$(BIN)/solld publish || [ $$? -eq 1 ]
@@ -45,3 +45,6 @@ $(VENV)/tests: $(VENV)/runtime requirements-tests.txt
 
 clean:
 	rm -rf $(VENV) var build dist
+
+docs: $(VENV)/tests
+	$(BIN)/python tools/readme.py

@@ -19,7 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("addresses", "model"),
     ("site", "queries", "ledger", "quotations", "validate"),
     ("stores",),
-    ("ingest", "history", "index", "release", "catalog", "negotiate", "newsite"),
+    ("ingest", "history", "index", "release", "catalog", "findings", "negotiate", "newsite"),
     ("rules", "identify", "changes"),
     ("versions", "ontology"),
     ("context", "describe", "formats"),

@@ -12,7 +12,7 @@ from solld import build, release, site, verify
 from solld.errors import BadData, BadSite, Busy
 from solld.history import History
 from solld.model import Settings
-from solld.rdf import DEFAULT, NamedNode, RdfFormat, SH, parse
+from solld.rdf import DEFAULT, SH, NamedNode, RdfFormat, parse
 from solld.stores.embedded import EmbeddedStore
 
 LIGHTS = Path("data/lights/lights.ttl")
@@ -41,7 +41,7 @@ def dump(made: release.Release) -> list[str]:
 
 def test_a_release_holds_the_graphs_that_it_should(tiny: Settings) -> None:
     store = store_of(built(tiny))
-    graphs = {q.graph_name.value for q in store.quads() if q.graph_name != DEFAULT}
+    graphs = {q.graph_name.value for q in store.quads() if isinstance(q.graph_name, NamedNode)}
     assert graphs == {tiny.base + path for path in ("dataset/lights", "graph/ontology", "graph/catalog")}
 
 
@@ -62,7 +62,7 @@ def test_verify_notices_a_store_that_lost_something(tiny: Settings) -> None:
     made = built(tiny)
     release.publish(tiny, made.number)
     import_line = next(store_of(made).quads(graph=NamedNode(f"{tiny.base}dataset/lights")))
-    release.change(made.folder / "store", f"{import_line} .".encode(), b"", lambda graph: True)
+    release.change(made.folder / "store", f"{import_line} .".encode(), b"")
     assert len(verify.verify(tiny)) >= 2
 
 
@@ -97,7 +97,7 @@ def test_a_derived_triple_leaves_with_what_it_was_derived_from(tiny: Settings) -
     ids = identifiers(tiny)
     seen = NamedNode(f"{tiny.base}ns#seenBy")
     store = store_of(built(tiny))
-    assert [q.subject.value[-9:] for q in store.quads(None, seen, None, DEFAULT)] == [ids["creach"]]
+    assert [str(q.subject)[-10:-1] for q in store.quads(None, seen, None, DEFAULT)] == [ids["creach"]]
 
 
 def test_a_triple_that_is_also_asserted_stays(tiny: Settings) -> None:
@@ -105,7 +105,7 @@ def test_a_triple_that_is_also_asserted_stays(tiny: Settings) -> None:
     built(tiny)
     edit(tiny, LIGHTS, " ; light:sees <stiff>", "")
     seen = NamedNode(f"{tiny.base}ns#seenBy")
-    subjects = {q.subject.value[-9:] for q in store_of(built(tiny)).quads(None, seen, None, DEFAULT)}
+    subjects = {str(q.subject)[-10:-1] for q in store_of(built(tiny)).quads(None, seen, None, DEFAULT)}
     assert subjects == {identifiers(tiny)[key] for key in ("creach", "stiff")}
 
 
@@ -116,7 +116,8 @@ def test_a_removed_thing_is_gone_from_the_store_and_kept_in_the_history(tiny: Se
     iri = f"{tiny.base}id/{identifiers(tiny)['pharos']}"
     assert not list(store_of(made).quads(NamedNode(iri)))
     last = History.read_only(tiny.var / "history.sqlite").latest(iri)
-    assert last and (last.kind, last.quads) == ("removed", b"")
+    assert last is not None
+    assert (last.kind, last.quads) == ("removed", b"")
 
 
 def test_a_dataset_that_left_takes_its_graph_along(tiny: Settings) -> None:
@@ -157,7 +158,8 @@ def test_literals_are_versioned_as_they_were_written(tiny: Settings) -> None:
     built(tiny)
     iri = f"{tiny.base}id/{identifiers(tiny)['creach']}"
     version = History.read_only(tiny.var / "history.sqlite").latest(iri)
-    assert version and b'"54.850"' in version.quads
+    assert version is not None
+    assert b'"54.850"' in version.quads
 
 
 def test_a_literal_that_the_store_writes_as_another_survives_its_removal(tiny: Settings) -> None:
@@ -182,7 +184,8 @@ def test_rollback_goes_one_back(tiny: Settings) -> None:
     release.publish(tiny, built(tiny).number)
     assert release.rollback(tiny).number == 1
     current = release.current(tiny)
-    assert current and current.number == 1
+    assert current is not None
+    assert current.number == 1
 
 
 def test_a_second_build_at_once_says_so(tiny: Settings) -> None:
@@ -201,7 +204,8 @@ def test_a_syntax_error_names_file_and_line_and_the_last_good_state_stays(tiny: 
     assert (finding.severity, finding.path, finding.line) == ("Violation", "data/lights/lights.ttl", 10)
     assert outcome.release
     named = f"{tiny.base}graph/findings"
-    assert [q for q in dump(outcome.release) if named not in q] == before
+    kept = {q for q in dump(outcome.release) if "genid" not in q and named not in q and "#report" not in q}
+    assert kept == {q for q in before if "genid" not in q and "#report" not in q}
 
 
 def test_a_syntax_error_in_one_dataset_does_not_stop_another(tiny: Settings) -> None:
@@ -245,7 +249,8 @@ def test_findings_are_published_in_both_languages(tiny: Settings) -> None:
     outcome = build.build(tiny)
     assert outcome.release
     graph = NamedNode(f"{tiny.base}graph/findings")
-    messages = {q.object.language for q in store_of(outcome.release).quads(None, SH.resultMessage, None, graph)}
+    found = store_of(outcome.release).quads(None, SH.resultMessage, None, graph)
+    messages = {q.object.language for q in found if isinstance(q.object, Literal)}
     assert messages == {"en", "fr"}
 
 

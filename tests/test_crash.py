@@ -1,4 +1,4 @@
-"""What a kill, a second build and a full disk do: nothing to the release that is served, and the next build is right."""
+"""What a kill, a second build and a full disk do: nothing to the release that is served; the next build is right."""
 
 import json
 import os

@@ -1,6 +1,6 @@
-"""The seeds' data against the seeds' texts: every quotation stands where it says, and nothing is named that the text does not name.
+"""The seeds' data against the seeds' texts: each quotation stands where it says, each name is in the text.
 
-data/<dataset>/*.ttl says things under source keys; the text of a dataset is found by the SHA-256 that its document states.
+data/<dataset>/*.ttl describes things under source keys; a text is found by the SHA-256 that its document states.
 """
 
 import hashlib
@@ -177,10 +177,9 @@ def test_every_thing_and_statement_has_its_evidence_and_its_excerpt(dataset: str
 
 
 def test_values_read_in_a_principle_are_interpretations() -> None:
-    nodes = [
-        s for _, s in pairs("rdf:Statement") if iri("solld:expressesValue") in values("territoires", s, "rdf:predicate")
-    ]
-    grades = {grade for node in nodes for grade in values("territoires", node, "solld:evidence")}
+    nodes = with_type("territoires", "rdf:Statement")
+    expressing = [n for n in nodes if values("territoires", n, "rdf:predicate") == [iri("solld:expressesValue")]]
+    grades = {grade for node in expressing for grade in values("territoires", node, "solld:evidence")}
     assert grades == {iri("evidence:interpreted")}
 
 
@@ -196,10 +195,9 @@ def test_every_key_is_well_formed_and_says_what_it_is(dataset: str) -> None:
     defined = {subject for name in DATASETS for subject in index(name)}
     used = {o.value for _, _, o in triples(dataset) if isinstance(o, NamedNode)} | set(index(dataset))
     keys = {name for name in used if name.startswith(f"{BASE}key/")}
+    names = [short(key).partition("#")[0].partition("/")[2] for key in keys]
     assert keys <= defined
-    assert [
-        k for k in keys if not KEY.fullmatch(k.removeprefix(f"{BASE}key/").partition("#")[0].partition("/")[2])
-    ] == []
+    assert [name for name in names if not KEY.fullmatch(name)] == []
 
 
 @pytest.mark.parametrize("dataset", DATASETS)

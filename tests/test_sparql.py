@@ -4,12 +4,12 @@ import csv
 import io
 import json
 import time
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import pytest
 
 from conftest import Published, publish
-from dataclasses import replace
 from solld.errors import Refused, TooLarge
 from solld.model import Settings
 from solld.rdf import RdfFormat, parse

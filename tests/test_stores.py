@@ -106,5 +106,5 @@ def test_a_folder_without_a_store_is_told(tmp_path: Path) -> None:
 
 
 def test_a_server_that_is_not_there_is_told() -> None:
-    with pytest.raises(StoreFailed, match="127.0.0.1"):
+    with pytest.raises(StoreFailed, match=r"127\.0\.0\.1"):
         RemoteStore(f"http://127.0.0.1:{free_port()}/query").ask("ASK {}")

@@ -1,4 +1,4 @@
-"""The engine is for anybody: an installed wheel makes, builds and serves a site with nothing of the repository around."""
+"""The engine is for anybody: an installed wheel makes, builds and serves a site without the repository."""
 
 import json
 import os

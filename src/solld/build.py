@@ -6,7 +6,6 @@ version   one row per version of a resource        versions, history
 apply     the difference, to a checkpoint          release, index
 """
 
-import hashlib
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -14,15 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import solld
-from solld import catalog, changes, history, identify, index, ingest, ontology, plan, release, site, versions
+from solld import catalog, changes, findings, history, identify, index, ingest, ontology, plan, release, site, versions
 from solld.catalog import Tally
 from solld.changes import Change
 from solld.errors import StoreFailed
+from solld.findings import Report
 from solld.history import History
 from solld.identify import Register
 from solld.model import Finding, Release, Settings
 from solld.plan import VIOLATION, Plan, Say
-from solld.rdf import RDF, SH, SKOS, Literal, NamedNode, RdfFormat, Triple, n_triples, parse, triples_of
+from solld.rdf import RDF, SKOS, Literal, RdfFormat, parse, triples_of
 from solld.versions import Delta
 
 
@@ -105,12 +105,11 @@ def _write(
     rename = identify.renamer(settings.base, register)
     delta = versions.apply(planned.changes, past, number, rename, planned.vocabulary.rules)
     _count(past, delta)
-    generated = tuple(_generated(planned, past))
-    later = versions.apply(generated[:1], past, number, rename, ())
+    report = Report(planned.findings, plan.genid(settings), rename)
+    later = versions.apply([_generated(planned, past, report)], past, number, rename, ())
     _count(past, later)
     delta.extend(later)
-    findings = _finding_lines(planned, rename)
-    delta.extend(_unversioned(site.findings_graph(settings).value, findings, past))
+    delta.extend(_unversioned(site.findings_graph(settings).value, findings.lines(report), past))
     past.touch(number, {iri for iri in delta.touched - delta.updated.keys() if iri.startswith(settings.base)})
     say("writing the store")
     quads = _store(settings, past, newest, folder, delta, number)
@@ -127,7 +126,7 @@ def _count(past: History, delta: Delta) -> None:
             past.count(graph, kind, differences)
 
 
-def _generated(planned: Plan, past: History) -> Iterator[Change]:
+def _generated(planned: Plan, past: History, report: Report) -> Change:
     """The catalog graph: the datasets' own descriptions, and what is counted."""
     settings = planned.settings
     graph = site.catalog_graph(settings).value
@@ -138,36 +137,16 @@ def _generated(planned: Plan, past: History) -> Iterator[Change]:
         for line in lines
         if str(RDF.type).encode() in line and line.endswith(str(SKOS.ConceptScheme).encode() + b" .")
     )
-    block = catalog.lines(settings, planned.datasets, tallies, schemes)
+    block = catalog.lines(settings, planned.datasets, tallies, schemes) + findings.reports(report, planned.datasets)
     described = b"\n".join(line for lines in planned.descriptions.values() for line in lines)
     everything = ingest.grouped(block + described)
-    yield changes.compare(graph, everything, past.parts(graph), False)
+    return changes.compare(graph, everything, past.parts(graph), False)
 
 
 def _tally(past: History, graph: str) -> Tally:
     triples = past.tally(graph, "triples").get("", 0)
     things = len(past.parts(graph))
     return Tally(triples, past.tally(graph, "class"), past.tally(graph, "property"), things)
-
-
-def _finding_lines(planned: Plan, rename: versions.Renamer) -> bytes:
-    """The findings as sh:ValidationResult in N-Triples. https://www.w3.org/TR/shacl/#results-validation-result"""
-    triples: list[Triple] = []
-    for finding in planned.findings:
-        focus = rename(finding.focus) or finding.focus if finding.focus else ""
-        facts = (finding.severity, finding.message, finding.path, focus, finding.field, finding.value)
-        node = NamedNode(f"{plan.genid(planned.settings)}{hashlib.sha256(repr(facts).encode()).hexdigest()[:20]}")
-        triples.append(Triple(node, RDF.type, SH.ValidationResult))
-        triples.append(Triple(node, SH.resultSeverity, SH[finding.severity]))
-        for message in finding.messages or (Literal(finding.message, language="en"),):
-            triples.append(Triple(node, SH.resultMessage, message))
-        if focus:
-            triples.append(Triple(node, SH.focusNode, NamedNode(focus)))
-        if finding.field.startswith("http"):
-            triples.append(Triple(node, SH.resultPath, NamedNode(finding.field)))
-        if finding.value:
-            triples.append(Triple(node, SH.value, Literal(finding.value)))
-    return n_triples(triples)
 
 
 def _unversioned(graph: str, block: bytes, past: History) -> Delta:
@@ -182,26 +161,18 @@ def _unversioned(graph: str, block: bytes, past: History) -> Delta:
     )
 
 
-def _is_merged(settings: Settings, graph: str) -> bool:
-    return graph != site.findings_graph(settings).value
-
-
 def _store(settings: Settings, past: History, newest: Release | None, folder: Path, delta: Delta, number: int) -> int:
     """Writes the release's store; returns how many quads it has."""
     store = folder / "store"
     if newest and len(delta.lines) + len(delta.removed) < release.BULK:
         release.checkpoint(newest.folder / "store", store)
-        difference = release.change(
-            store, b"\n".join(delta.removed), b"\n".join(delta.lines), lambda graph: _is_merged(settings, graph)
-        )
+        difference = release.change(store, b"\n".join(delta.removed), b"\n".join(delta.lines))
         return int(newest.manifest["quads"]) + difference
     named, merged = folder / "named.nq", folder / "merged.nt"
     with named.open("wb") as quads, merged.open("wb") as triples:
         for line in _everything(past, number):
             quads.write(line + b"\n")
-            graph = versions.graph_of(line)
-            if _is_merged(settings, graph):
-                triples.write(line[: -len(graph) - 4] + b".\n")
+            triples.write(line[: line.rindex(b"<")] + b".\n")
     total = release.fill(store, named, merged)
     named.unlink()
     merged.unlink()

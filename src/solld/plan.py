@@ -1,6 +1,6 @@
 """Reads a site and checks what changed in it since the newest release; writes nothing."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -114,11 +114,18 @@ def make(settings: Settings, past: History | None, newest: Release | None, say: 
         (*taken, *_left(settings, past, datasets, vocabulary.graph)),
         described,
         frozenset(name for reading in readings.values() for name in reading.resources) | described.keys(),
-        (*found, *description_findings),
+        (*found, *description_findings, *_stale_context(settings, vocabulary)),
         prefixes,
         inputs,
         again,
     )
+
+
+def _stale_context(settings: Settings, vocabulary: Vocabulary) -> Iterator[Finding]:
+    path = settings.folder / "ontology" / "context.jsonld"
+    if path.exists() and path.read_text(encoding="utf-8") != context_document(settings, vocabulary):
+        message = "the JSON-LD context is not that of the ontology any more; solld export context makes it anew"
+        yield Finding("Warning", message, str(path.relative_to(settings.folder)), 1)
 
 
 def _kept(finding: Mapping[str, Any]) -> Finding:

@@ -13,7 +13,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ import pyoxigraph
 
 from solld.errors import BadSite, Busy, StoreFailed
 from solld.model import Release, Settings
-from solld.rdf import DEFAULT, DefaultGraph, Quad, RdfFormat, parse
+from solld.rdf import DEFAULT, Quad, RdfFormat, parse
 
 BULK = 200_000  # quads; above, loading files in bulk is faster than adding to a transaction
 NO_RELEASE = "there is no release yet; solld build makes one"
@@ -135,7 +135,7 @@ def fill(folder: Path, named: Path, merged: Path) -> int:
         raise StoreFailed(folder, str(error)) from error
 
 
-def change(folder: Path, removed: bytes, added: bytes, is_merged: Callable[[str], bool]) -> int:
+def change(folder: Path, removed: bytes, added: bytes) -> int:
     """Applies N-Quads of named graphs to a store and keeps its merged view; returns how its number of quads changed.
 
     Additions hold all quads of the resources that changed, not only the new ones: the store rewrites literals, so
@@ -145,8 +145,8 @@ def change(folder: Path, removed: bytes, added: bytes, is_merged: Callable[[str]
         store = pyoxigraph.Store(str(folder))
         out, into = _quads(removed), _quads(added)
         difference = -_remove(store, out) + _add(store, into)
-        difference -= _remove(store, (_default(q) for q in out if not _stated(store, q, is_merged)))
-        difference += _add(store, [_default(q) for q in into if is_merged(_graph(q))])
+        difference -= _remove(store, (_default(q) for q in out if not _stated(store, q)))
+        difference += _add(store, [_default(q) for q in into])
         store.flush()
         return difference
     except (OSError, RuntimeError) as error:
@@ -157,17 +157,13 @@ def _quads(text: bytes) -> list[Quad]:
     return list(parse(text, format=RdfFormat.N_QUADS))
 
 
-def _graph(quad: Quad) -> str:
-    return "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
-
-
 def _default(quad: Quad) -> Quad:
     return Quad(quad.subject, quad.predicate, quad.object, DEFAULT)
 
 
-def _stated(store: pyoxigraph.Store, quad: Quad, is_merged: Callable[[str], bool]) -> bool:
+def _stated(store: pyoxigraph.Store, quad: Quad) -> bool:
     others = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-    return any(other.graph_name != DEFAULT and is_merged(_graph(other)) for other in others)
+    return any(other.graph_name != DEFAULT for other in others)
 
 
 def _remove(store: pyoxigraph.Store, quads: Iterable[Quad]) -> int:

@@ -7,7 +7,6 @@ from solld.errors import BadSite
 from solld.history import History
 from solld.model import Settings
 from solld.rdf import DEFAULT, RdfFormat, parse
-from solld.site import findings_graph
 from solld.stores.embedded import EmbeddedStore
 
 SHOWN = 10  # problems told, of each kind
@@ -26,7 +25,7 @@ def verify(settings: Settings, number: int | None = None) -> list[str]:
     total = sum(versions.weight(v.iri, v.digest) for v in past.current(opened.number)) % versions.MODULUS
     if f"{total:032x}" != opened.manifest["digest"]:
         problems.append(f"release {opened.number}: the history's versions are not those of the manifest")
-    problems += _missing(settings, past, opened.number, EmbeddedStore.open(opened.folder / "store"))
+    problems += _missing(past, opened.number, EmbeddedStore.open(opened.folder / "store"))
     count = sum(1 for _ in EmbeddedStore.open(opened.folder / "store").quads())
     if count != opened.manifest["quads"]:
         problems.append(
@@ -35,14 +34,12 @@ def verify(settings: Settings, number: int | None = None) -> list[str]:
     return problems
 
 
-def _missing(settings: Settings, past: History, number: int, store: EmbeddedStore) -> list[str]:
-    findings = findings_graph(settings)
+def _missing(past: History, number: int, store: EmbeddedStore) -> list[str]:
     lines = (line for version in past.current(number) for line in version.quads.split(b"\n"))
     problems = []
     while batch := list(islice(lines, 10_000)):
         for quad in parse(b"\n".join(batch), format=RdfFormat.N_QUADS):
-            graphs = [quad.graph_name] if quad.graph_name == findings else [quad.graph_name, DEFAULT]
-            for graph in graphs:
+            for graph in (quad.graph_name, DEFAULT):
                 if next(store.quads(quad.subject, quad.predicate, quad.object, graph), None) is None:
                     problems.append(f"missing in the store: {quad.subject} {quad.predicate} {quad.object} in {graph}")
         if len(problems) >= SHOWN:

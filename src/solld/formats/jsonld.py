@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from pyld import jsonld
 
 from solld.errors import BadSite
+from solld.formats.compaction import compact, is_plain
 from solld.formats.statements import by_subject, key, statements
 from solld.formats.subcontext import subcontext
 from solld.model import Context, Description, Format
@@ -25,14 +26,18 @@ def compacted(description: Description, context: Context) -> Node:
     """BadSite if the site's context refers to another one, for nothing is fetched while serving."""
     nodes = [_node(subject, triples) for subject, triples in by_subject(statements(description)).items()]
     used = subcontext(context.jsonld, nodes)
-    options = {"skipExpansion": True, "graph": True, "documentLoader": _refuse}
+    found = compact(nodes, used) if is_plain(used) else _general(nodes, used)
+    return {"@context": used} | (found[0] if len(found) == 1 else {"@graph": found})
+
+
+def _general(nodes: list[Node], context: Any) -> list[Node]:
+    """Compacts with any context at all."""
     try:
-        compact: Node = jsonld.compact(nodes, used, options)
+        document = jsonld.compact(nodes, context, {"skipExpansion": True, "graph": True, "documentLoader": _refuse})
     except jsonld.JsonLdError as error:
         raise BadSite("the JSON-LD context", _reason(error)) from error
-    found = compact.pop("@graph", [])
-    compact.pop("@context", None)
-    return {"@context": used} | (found[0] if len(found) == 1 else compact | {"@graph": found})
+    graph = next(value for key, value in document.items() if key != "@context")  # @graph, or an alias of it
+    return cast(list[Node], graph)
 
 
 def _node(subject: str, triples: list[Triple]) -> Node:

@@ -14,11 +14,14 @@ GEN_DELIMS = (":", "/", "?", "#", "[", "]", "@")  # what the IRI of a prefix end
 def subcontext(context: Mapping[str, Any], nodes: Iterable[Node]) -> dict[str, Any]:
     """The keywords, the terms for what occurs in the expanded nodes, and the prefixes that these need.
 
-    A context with contexts within is returned whole: what its terms mean depends on where they stand.
+    A context with contexts within is returned whole: what its terms mean depends on where they stand. If an IRI begins
+    as a compact IRI would, there is no context at all, for it would be read as another IRI.
     """
     if not isinstance(context, Mapping) or any(isinstance(v, Mapping) and "@context" in v for v in context.values()):
         return context  # type: ignore[return-value]
     iris, stems = _used(nodes)
+    if any(stem.partition(":")[0] in context for stem in stems):  # e.g. <dct:title>, a slip that others publish
+        return {}
     expanded = {term: expand(identifier(term, definition), context) for term, definition in context.items()}
     kept = {
         term

@@ -50,7 +50,11 @@ def _see_other(opened: Service, path: str) -> Response:
     resource = NamedNode(opened.settings.base + path)
     if not _is_described(opened, resource):
         raise _missing(opened, path)
-    response = Response(status=303, headers={"Location": _local(f"/doc/{path.removeprefix('id/')}")})
+    return _redirect(_local(f"/doc/{path.removeprefix('id/')}"))
+
+
+def _redirect(location: str) -> Response:
+    response = Response(status=303, headers={"Location": location})
     del response.headers["Content-Type"]  # there is no body to have one
     response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
@@ -140,6 +144,15 @@ def catalogue(extension: str = "") -> Response:
     return _answer(
         opened, "catalog", catalog.catalog_iri(opened.settings).value.removeprefix(opened.settings.base), extension
     )
+
+
+@blueprint.get("/graph/<name>")
+def graph(name: str) -> Response:
+    """A named graph of the service itself: the document that tells of it."""
+    documents = {"ontology": "/ns", "catalog": "/catalog", "findings": "/catalog"}
+    if name not in documents:
+        raise NotFound(f"/graph/{name}")
+    return _redirect(documents[name])
 
 
 @blueprint.get("/context.jsonld")
