@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from conftest import TINY, identifiers
 from solld import build, release, site, verify
 from solld.errors import BadData, BadSite, Busy
 from solld.history import History
-from solld.model import Settings
-from solld.rdf import DEFAULT, SH, NamedNode, RdfFormat, parse
+from solld.model import Release, Settings
+from solld.rdf import DEFAULT, SH, Literal, NamedNode, RdfFormat, parse
 from solld.stores.embedded import EmbeddedStore
 
 LIGHTS = Path("data/lights/lights.ttl")
@@ -25,17 +26,17 @@ def edit(settings: Settings, path: Path | str, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def built(settings: Settings) -> release.Release:
+def built(settings: Settings) -> Release:
     outcome = build.build(settings)
     assert outcome.release
     return outcome.release
 
 
-def store_of(made: release.Release) -> EmbeddedStore:
+def store_of(made: Release) -> EmbeddedStore:
     return EmbeddedStore.open(made.folder / "store")
 
 
-def dump(made: release.Release) -> list[str]:
+def dump(made: Release) -> list[str]:
     return sorted(map(str, store_of(made).quads()))
 
 
@@ -186,6 +187,15 @@ def test_rollback_goes_one_back(tiny: Settings) -> None:
     current = release.current(tiny)
     assert current is not None
     assert current.number == 1
+
+
+def test_many_small_builds_leave_nothing_behind(tiny: Settings) -> None:
+    for number in range(245, 265):  # numbers whose encoding has ends that an engine may trip over
+        text = "".join(f'<n{n}> a light:Lighthouse ; skos:prefLabel "N {n}" .\n' for n in range(number - 3))
+        head = "@prefix light: <https://lights.example/ns#> .\n@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        (tiny.folder / "data/lights/more.ttl").write_text(head + text)
+        release.publish(tiny, built(tiny).number)
+        assert verify.verify(tiny) == []
 
 
 def test_a_second_build_at_once_says_so(tiny: Settings) -> None:
@@ -350,8 +360,6 @@ QUOTED = """
     ],
 )
 def test_a_quotation_is_held_against_its_text(tiny: Settings, old: str, new: str, message: str) -> None:
-    from hashlib import sha256
-
     text = "A tall light stands on the rock."
     (tiny.folder / "texts").mkdir()
     (tiny.folder / "texts/text.txt").write_text(text)

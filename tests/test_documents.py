@@ -1,15 +1,20 @@
 """Dereferencing: INTERFACE section 1, asked from the outside."""
 
 import json
+from collections.abc import Iterator
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
 
 from conftest import Published, publish
+from solld import describe, history
 from solld.formats import load
 from solld.model import Settings
-from solld.rdf import NamedNode, RdfFormat, parse
+from solld.rdf import DEFAULT, NamedNode, Quad, RdfFormat, parse
+from solld.stores import Store
+from solld.stores.embedded import EmbeddedStore
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 RDF = ["ttl", "jsonld", "rdf", "nt", "trig", "nq"]
@@ -185,10 +190,6 @@ def test_last_modified_is_when_it_was_released(lights: Published, thing: str) ->
 
 
 def test_what_points_at_a_thing_moves_its_date(tiny: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    from datetime import timedelta
-
-    from solld import history
-
     first = publish(tiny)
     later = first.service.release.built + timedelta(hours=1)
     monkeypatch.setattr(history, "now", lambda: later)
@@ -358,3 +359,25 @@ def test_the_page_embeds_json_ld(lights: Published, thing: str) -> None:
 def test_an_iri_in_a_body_is_canonical_and_a_link_in_a_page_is_local(lights: Published, thing: str) -> None:
     assert f"<{lights.settings.base}id/{thing}>" in lights.get(f"/doc/{thing}.nt").text
     assert f'href="/id/{lights.ids["stiff"]}"' in lights.get(f"/doc/{thing}.html").text
+
+
+class Counting:
+    """A store that counts the quads that are read from it."""
+
+    def __init__(self, inside: Store):
+        self.inside, self.read = inside, 0
+
+    def quads(self, *pattern: object) -> Iterator[Quad]:
+        for quad in self.inside.quads(*pattern):  # type: ignore[arg-type]
+            self.read += 1
+            yield quad
+
+
+def test_a_thing_that_much_points_at_costs_no_more_than_another(lights: Published) -> None:
+    target = NamedNode(f"{lights.settings.base}id/target")
+    sees = NamedNode(f"{lights.settings.base}ns#sees")
+    links = (Quad(NamedNode(f"{lights.settings.base}id/n{i}"), sees, target, DEFAULT) for i in range(100_000))
+    store = Counting(EmbeddedStore.of(links))
+    found = describe.describe(store, lights.service.ontology, lights.settings.base, target)  # type: ignore[arg-type]
+    assert (len(found.incoming), found.more) == (100, True)
+    assert store.read < 1000

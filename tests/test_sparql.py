@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+import shutil
+import threading
 import time
 from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import pytest
 
-from conftest import Published, publish
+from conftest import TINY, Published, publish
+from solld import site
 from solld.errors import Refused, TooLarge
 from solld.model import Settings
 from solld.rdf import RdfFormat, parse
@@ -147,11 +150,6 @@ def test_answers_have_an_etag(lights: Published) -> None:
 
 @pytest.fixture(scope="module")
 def hurried(tmp_path_factory: pytest.TempPathFactory) -> Published:
-    import shutil
-
-    from conftest import TINY
-    from solld import site
-
     folder = tmp_path_factory.mktemp("hurried") / "site"
     shutil.copytree(TINY, folder)
     return publish(replace(site.load(folder), query_seconds=1.0, query_memory=256))
@@ -224,14 +222,12 @@ def test_a_query_that_is_too_long_is_413(lights: Published) -> None:
 
 
 def test_one_client_may_not_take_every_place(tiny: Settings) -> None:
-    import threading
-
-    site = publish(replace(tiny, query_seconds=1.5, query_per_client=1, query_workers=2))
-    first = threading.Thread(target=lambda: site.client.post("/sparql", data={"query": BOMB}))
+    published = publish(replace(tiny, query_seconds=1.5, query_per_client=1, query_workers=2))
+    first = threading.Thread(target=lambda: published.client.post("/sparql", data={"query": BOMB}))
     first.start()
     time.sleep(0.4)
-    answer = site.client.post("/sparql", data={"query": ASK})
+    answer = published.client.post("/sparql", data={"query": ASK})
     first.join()
     assert answer.status_code == 429
     assert answer.headers["Retry-After"]
-    site.service.close()
+    published.service.close()

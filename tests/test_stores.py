@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Published
+from solld import release
 from solld.errors import BadQuery, StoreFailed
-from solld.rdf import DEFAULT, Literal, NamedNode, RdfFormat, write_quads
+from solld.rdf import DEFAULT, XSD, Literal, NamedNode, RdfFormat, write_quads
 from solld.stores import Store
 from solld.stores.embedded import EmbeddedStore
 from solld.stores.remote import RemoteStore
@@ -73,6 +74,14 @@ def test_language_tags_and_datatypes_come_back(store: Store) -> None:
         "<http://x/>",
         '"plain"',
     }
+
+
+@pytest.mark.parametrize("number", [254, 255, 256, 511, 1023])
+def test_a_number_matches_itself_only(tmp_path: Path, number: int) -> None:
+    numbers = (f'<http://x> <http://p> "{n}"^^<{XSD.integer.value}> <http://g> .'.encode() for n in range(1100))
+    release.fill(tmp_path / "store", numbers)
+    found = EmbeddedStore.open(tmp_path / "store").quads(None, None, Literal(number))
+    assert {str(quad.object) for quad in found} == {str(Literal(number))}
 
 
 def test_ask(store: Store) -> None:

@@ -7,7 +7,7 @@ apply     the difference, to a checkpoint          release, index
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -109,7 +109,7 @@ def _write(
     later = versions.apply([_generated(planned, past, report)], past, number, rename, ())
     _count(past, later)
     delta.extend(later)
-    delta.extend(_unversioned(site.findings_graph(settings).value, findings.lines(report), past))
+    delta.extend(_unversioned(site.findings_graph(settings).value, findings.lines(report), past, number))
     past.touch(number, {iri for iri in delta.touched - delta.updated.keys() if iri.startswith(settings.base)})
     say("writing the store")
     quads = _store(settings, past, newest, folder, delta, number)
@@ -149,11 +149,11 @@ def _tally(past: History, graph: str) -> Tally:
     return Tally(triples, past.tally(graph, "class"), past.tally(graph, "property"), things)
 
 
-def _unversioned(graph: str, block: bytes, past: History) -> Delta:
+def _unversioned(graph: str, block: bytes, past: History, number: int) -> Delta:
     """The difference of a graph that has no versions: its lines are kept as derived from itself."""
     before = past.derived(graph, graph)
     after = set(block.decode().splitlines())
-    past.set_derived(graph, graph, before - after, after - before)
+    past.set_derived(number, graph, graph, before - after, after - before)
     return Delta(
         removed=[versions.in_graph(t.encode(), graph) for t in sorted(before - after)],
         added=[versions.in_graph(t.encode(), graph) for t in sorted(after - before)],
@@ -168,23 +168,7 @@ def _store(settings: Settings, past: History, newest: Release | None, folder: Pa
         release.checkpoint(newest.folder / "store", store)
         difference = release.change(store, b"\n".join(delta.removed), b"\n".join(delta.lines))
         return int(newest.manifest["quads"]) + difference
-    named, merged = folder / "named.nq", folder / "merged.nt"
-    with named.open("wb") as quads, merged.open("wb") as triples:
-        for line in _everything(past, number):
-            quads.write(line + b"\n")
-            triples.write(line[: line.rindex(b"<")] + b".\n")
-    total = release.fill(store, named, merged)
-    named.unlink()
-    merged.unlink()
-    return total
-
-
-def _everything(past: History, number: int) -> Iterator[bytes]:
-    """Every line of the named graphs of a release, from the history alone."""
-    for version in past.current(number):
-        yield from version.quads.split(b"\n")
-    for graph, triple in past.all_derived():
-        yield versions.in_graph(triple.encode(), graph)
+    return release.fill(store, versions.everything(past, number))
 
 
 def _index(planned: Plan, past: History, newest: Release | None, folder: Path, delta: Delta, number: int) -> int:

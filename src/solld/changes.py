@@ -12,7 +12,7 @@ from solld.ingest import Lines
 from solld.model import Dataset, Finding, Settings
 from solld.rdf import document_of
 
-CHECKED = ("ns", "scheme/")  # paths under the base whose IRIs must be defined by the site itself
+CHECKED = ("ns#", "scheme/")  # paths under the base whose IRIs must be defined by the site itself
 
 
 @dataclass(frozen=True)

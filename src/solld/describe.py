@@ -3,14 +3,14 @@
 The cost is that of what is shown: a resource with a hundred thousand incoming links is described as fast as another.
 """
 
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from datetime import datetime
 from itertools import islice
 
 from solld import ontology as display
 from solld.addresses import document_path
 from solld.model import Description, Ontology, PropertyShape
-from solld.rdf import DEFAULT, RDF, DefaultGraph, NamedNode, Triple, document_of
+from solld.rdf import DEFAULT, RDF, RDFS, NamedNode, Triple, document_of
 from solld.rdf import triple as plain
 from solld.stores import Store
 
@@ -18,7 +18,6 @@ DEPTH = 4  # of nodes that own nodes: actor, cooperation, excerpt, selector
 OWNED = 1000  # nodes shown inside one description
 
 Labels = MutableMapping[str, tuple[Triple, ...]]
-Graphs = dict[Triple, tuple[NamedNode, ...]]
 
 
 def exists(store: Store, resource: NamedNode) -> bool:
@@ -38,16 +37,13 @@ def describe(
     modified: datetime | None = None,
 ) -> Description:
     """The description of a resource; `page` and `size` are of the incoming links, `labels` a cache for the release."""
-    graphs: Graphs = {}
-    about = _said(store, resource, graphs)
+    about = _said(store, resource)
     shapes = display.property_shapes(ontology, _types(about))
-    owned = _owned(store, ontology, resource, about, shapes, size if page == 1 else 0, graphs)
+    owned = _owned(store, ontology, resource, about, shapes, size if page == 1 else 0)
     incoming, more = _incoming(store, resource, page, size)
     known = {*about, *owned}
     incoming = [triple for triple in incoming if triple not in known]
-    graphs |= {triple: _stating(store, triple) for triple in incoming}
-    ranked = {shape.predicate: rank for rank, shape in enumerate(shapes)}
-    about.sort(key=lambda t: (t.predicate != RDF.type, ranked.get(t.predicate, 999), t.predicate.value, str(t.object)))
+    _sort(about, shapes)
     shown = (*about, *owned, *incoming)
     return Description(
         resource=resource,
@@ -56,27 +52,42 @@ def describe(
         owned=tuple(owned),
         incoming=tuple(incoming),
         labels=tuple(_labels(store, ontology, resource, shown, {} if labels is None else labels)),
-        graphs=graphs,
+        graphs=Stating(store, shown),
         page=page,
         more=more,
         modified=modified,
     )
 
 
-def _said(store: Store, node: NamedNode, graphs: Graphs) -> list[Triple]:
-    merged = []
-    for quad in store.quads(node):
-        triple = plain(quad)
-        if isinstance(quad.graph_name, DefaultGraph):
-            merged.append(triple)
-        elif isinstance(quad.graph_name, NamedNode):
-            graphs[triple] = (*graphs.get(triple, ()), quad.graph_name)
-    return merged
+def _sort(triples: list[Triple], shapes: tuple[PropertyShape, ...]) -> None:
+    ranked = {shape.predicate: rank for rank, shape in enumerate(shapes)}
+    triples.sort(
+        key=lambda t: (t.predicate != RDF.type, ranked.get(t.predicate, 999), t.predicate.value, str(t.object))
+    )
 
 
-def _stating(store: Store, triple: Triple) -> tuple[NamedNode, ...]:
-    quads = store.quads(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
-    return tuple(q.graph_name for q in quads if isinstance(q.graph_name, NamedNode))
+def _said(store: Store, node: NamedNode) -> list[Triple]:
+    return [plain(quad) for quad in store.quads(node, None, None, DEFAULT)]
+
+
+class Stating(Mapping[Triple, tuple[NamedNode, ...]]):
+    """Which named graphs state each triple, read when somebody asks: half of the formats never do."""
+
+    def __init__(self, store: Store, triples: tuple[Triple, ...]):
+        self._store, self._triples = store, triples
+        self._known: dict[Triple, tuple[NamedNode, ...]] = {}
+
+    def __getitem__(self, triple: Triple) -> tuple[NamedNode, ...]:
+        if triple not in self._known:
+            quads = self._store.quads(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
+            self._known[triple] = tuple(q.graph_name for q in quads if isinstance(q.graph_name, NamedNode))
+        return self._known[triple]
+
+    def __iter__(self) -> Iterator[Triple]:
+        return iter(self._triples)
+
+    def __len__(self) -> int:
+        return len(self._triples)
 
 
 def _types(triples: Iterable[Triple]) -> list[str]:
@@ -90,7 +101,6 @@ def _owned(
     about: list[Triple],
     shapes: tuple[PropertyShape, ...],
     size: int,
-    graphs: Graphs,
 ) -> list[Triple]:
     # Depth first, so that a cooperation is followed by its excerpt and that by its selectors.
     found: list[Triple] = []
@@ -101,12 +111,12 @@ def _owned(
             if child in seen or len(seen) > OWNED:
                 continue
             seen.add(child)
-            inside = sorted(
-                _said(store, child, graphs), key=lambda t: (t.predicate != RDF.type, t.predicate.value, str(t.object))
-            )
+            inside = _said(store, child)
+            mine = display.property_shapes(ontology, _types(inside))
+            _sort(inside, mine)
             found.extend(inside)
             if depth + 1 < DEPTH:
-                walk(child, inside, display.property_shapes(ontology, _types(inside)), depth + 1)
+                walk(child, inside, mine, depth + 1)
 
     walk(resource, about, shapes, 0)
     return found
@@ -124,6 +134,10 @@ def _children(
     for triple in said:
         if isinstance(triple.object, NamedNode) and _belongs(triple.object, node):
             yield triple.object
+    if size:  # the terms of a vocabulary, whether or not a shape says so
+        defined = islice(store.quads(None, RDFS.isDefinedBy, node, DEFAULT), OWNED)
+        terms = (q.subject for q in defined if isinstance(q.subject, NamedNode) and _belongs(q.subject, node))
+        yield from sorted(terms, key=lambda term: term.value)
 
 
 def _belongs(node: NamedNode, owner: NamedNode) -> bool:

@@ -10,7 +10,7 @@ Triggers refuse to change or delete a row of these. The rest is the working stat
 build starts from and which is changed in the same transaction:
 
 part       graph | resource | digest                     what each source said about each resource
-derived    graph | resource | triple                     what the rules made of it
+derived    graph | resource | triple | since | until     what the rules made of it, from which release to before which
 tally      graph | kind | iri | number                   triples, classes and properties, counted
 """
 
@@ -35,7 +35,7 @@ CREATE TABLE part(graph TEXT NOT NULL, resource TEXT NOT NULL, digest BLOB NOT N
     PRIMARY KEY(graph, resource)) WITHOUT ROWID;
 CREATE INDEX part_resource ON part(resource);
 CREATE TABLE derived(graph TEXT NOT NULL, resource TEXT NOT NULL, triple TEXT NOT NULL,
-    PRIMARY KEY(graph, resource, triple)) WITHOUT ROWID;
+    since INTEGER NOT NULL, until INTEGER, PRIMARY KEY(graph, resource, triple, since)) WITHOUT ROWID;
 CREATE INDEX derived_triple ON derived(triple, graph);
 CREATE TABLE tally(graph TEXT NOT NULL, kind TEXT NOT NULL, iri TEXT NOT NULL, number INTEGER NOT NULL,
     PRIMARY KEY(graph, kind, iri)) WITHOUT ROWID;
@@ -119,11 +119,13 @@ class History:
         self._write("INSERT OR REPLACE INTO part VALUES (?, ?, ?)", [(graph, r, digest) for r, digest in parts])
         self._write("DELETE FROM part WHERE graph = ? AND resource = ?", [(graph, r) for r in removed])
 
-    def set_derived(self, graph: str, resource: str, old: Iterable[str], new: Iterable[str]) -> None:
+    def set_derived(self, release: int, graph: str, resource: str, old: Iterable[str], new: Iterable[str]) -> None:
+        """Ends the old triples with this release and begins the new ones."""
         self._write(
-            "DELETE FROM derived WHERE graph = ? AND resource = ? AND triple = ?", [(graph, resource, t) for t in old]
+            "UPDATE derived SET until = ? WHERE graph = ? AND resource = ? AND triple = ? AND until IS NULL",
+            [(release, graph, resource, t) for t in old],
         )
-        self._write("INSERT OR IGNORE INTO derived VALUES (?, ?, ?)", [(graph, resource, t) for t in new])
+        self._write("INSERT INTO derived VALUES (?, ?, ?, ?, NULL)", [(graph, resource, t, release) for t in new])
 
     def count(self, graph: str, kind: str, differences: Mapping[str, int]) -> None:
         """Adds to the tally; a count that falls to nothing leaves no row."""
@@ -181,16 +183,24 @@ class History:
         return [str(row[0]) for row in self._db.execute("SELECT DISTINCT graph FROM part ORDER BY graph")]
 
     def derived(self, graph: str, resource: str) -> set[str]:
-        rows = self._db.execute("SELECT triple FROM derived WHERE graph = ? AND resource = ?", (graph, resource))
+        rows = self._db.execute(
+            "SELECT triple FROM derived WHERE graph = ? AND resource = ? AND until IS NULL", (graph, resource)
+        )
         return {str(row[0]) for row in rows}
 
-    def all_derived(self) -> Iterator[tuple[str, str]]:
-        """(graph, triple) for all that rules made."""
-        return iter(self._db.execute("SELECT DISTINCT graph, triple FROM derived ORDER BY graph, triple"))
+    def all_derived(self, release: int) -> Iterator[tuple[str, str]]:
+        """(graph, triple) for all that rules made in a release."""
+        return iter(
+            self._db.execute(
+                """SELECT DISTINCT graph, triple FROM derived
+                   WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY graph, triple""",
+                (release, release),
+            )
+        )
 
     def is_derived(self, graph: str, triple: str) -> bool:
         row = self._db.execute(
-            "SELECT 1 FROM derived WHERE triple = ? AND graph = ? LIMIT 1", (triple, graph)
+            "SELECT 1 FROM derived WHERE triple = ? AND graph = ? AND until IS NULL LIMIT 1", (triple, graph)
         ).fetchone()
         return bool(row)
 

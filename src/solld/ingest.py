@@ -47,6 +47,11 @@ def read(files: Iterable[Path], base_of: Callable[[Path], str], genid: str, site
     return Reading(grouped(b"".join(blocks)), prefixes, tuple(findings))
 
 
+def as_read(files: Iterable[Path], base: str) -> bytes:
+    """The N-Triples of files together, with their blank nodes."""
+    return b"".join(n_triples(parse(path=str(path), format=syntax_of(path), base_iri=base)) for path in files)
+
+
 def _triples(path: Path, base: str, genid: str) -> tuple[bytes, dict[str, str]]:
     parser = parse(path=str(path), format=syntax_of(path), base_iri=base, rename_blank_nodes=False)
     # Named graphs of a file are not kept: a dataset is one named graph, and the file is its content.

@@ -51,7 +51,9 @@ class Phrases:
         return (one if self.locale.plural_form(n) == "one" else other or one).format(n=self.number(n))
 
     def number(self, value: int | str) -> str:
-        """A number as it is written in the language, with all its digits; the text itself if it is none."""
+        """A number as it is written in the language, with all digits that count; the text itself if it is none."""
+        if str(value).isascii() and str(value).isdecimal() and len(str(value)) < len(str(UNGROUPED)):
+            return str(value)
         try:
             amount = Decimal(value)
         except InvalidOperation:
@@ -69,7 +71,7 @@ class Phrases:
                 return format_date(date.fromisoformat(value), "long", locale=self.locale)
             if re.fullmatch(r"\d{4}-\d\d", value):
                 return format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=self.locale)
-            return self.time(datetime.fromisoformat(value))
+            return self.time(datetime.fromisoformat(value)) if "T" in value else value
         except ValueError:  # a time zone on a date, a year before 1, 24:00
             return value
 

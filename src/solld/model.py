@@ -129,6 +129,7 @@ class Ontology:
     labels: Mapping[str, Mapping[str, str]]  # term -> language tag -> label; "" is the untagged one
     label_predicates: tuple[NamedNode, ...]  # best first
     description_predicates: tuple[NamedNode, ...]
+    profiles: dict[tuple[str, ...], tuple[PropertyShape, ...]] = field(default_factory=dict)  # a cache, by types
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,13 @@ def classes(ontology: Ontology, types: Iterable[str]) -> list[str]:
 
 def property_shapes(ontology: Ontology, types: Iterable[str]) -> tuple[PropertyShape, ...]:
     """How the properties of a thing with these types are shown, in order; the nearest class decides for a property."""
+    key = tuple(types)
+    if key not in ontology.profiles:
+        ontology.profiles[key] = _property_shapes(ontology, key)
+    return ontology.profiles[key]
+
+
+def _property_shapes(ontology: Ontology, types: tuple[str, ...]) -> tuple[PropertyShape, ...]:
     found: dict[tuple[NamedNode, bool], PropertyShape] = {}
     for each in classes(ontology, types):
         for shape in ontology.shapes.get(each, ()):

@@ -61,7 +61,7 @@ def read_vocabulary(settings: Settings) -> Vocabulary:
         files,
         reading.resources,
         reading.prefixes,
-        validate.compile_shapes(b"\n".join(line for lines in reading.resources.values() for line in lines)),
+        validate.compile_shapes(ingest.as_read(files, settings.base)),
         rules.load(settings.folder / "ontology" / "rules"),
         changes.fingerprint([*files, *rule_files], settings.base, solld.__version__),
     )

@@ -123,9 +123,14 @@ def checkpoint(before: Path, folder: Path) -> None:
         raise StoreFailed(folder, str(error)) from error
 
 
-def fill(folder: Path, named: Path, merged: Path) -> int:
-    """A new store from a file of N-Quads and one of the merged N-Triples; returns its number of quads."""
+def fill(folder: Path, lines: Iterable[bytes]) -> int:
+    """A new store from N-Quads lines of named graphs, with their merged view; returns its number of quads."""
+    named, merged = folder.with_suffix(".nq"), folder.with_suffix(".nt")
     try:
+        with named.open("wb") as quads, merged.open("wb") as triples:
+            for line in lines:
+                quads.write(line + b"\n")
+                triples.write(line[: line.rindex(b"<")] + b".\n")
         store = pyoxigraph.Store(str(folder))
         store.bulk_load(path=str(named), format=RdfFormat.N_QUADS)
         store.bulk_load(path=str(merged), format=RdfFormat.N_TRIPLES)
@@ -133,6 +138,9 @@ def fill(folder: Path, named: Path, merged: Path) -> int:
         return len(store)
     except (OSError, RuntimeError) as error:
         raise StoreFailed(folder, str(error)) from error
+    finally:
+        named.unlink(missing_ok=True)
+        merged.unlink(missing_ok=True)
 
 
 def change(folder: Path, removed: bytes, added: bytes) -> int:
@@ -162,8 +170,11 @@ def _default(quad: Quad) -> Quad:
 
 
 def _stated(store: pyoxigraph.Store, quad: Quad) -> bool:
-    others = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-    return any(other.graph_name != DEFAULT for other in others)
+    # A pattern with a literal may match more than was asked (see EmbeddedStore.quads), so each match is looked up.
+    for other in store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None):
+        if other.graph_name != DEFAULT and Quad(quad.subject, quad.predicate, quad.object, other.graph_name) in store:
+            return True
+    return False
 
 
 def _remove(store: pyoxigraph.Store, quads: Iterable[Quad]) -> int:

@@ -15,10 +15,10 @@ from solld.rdf import SH, Literal, NamedNode, RdfFormat, parse
 
 @dataclass(frozen=True)
 class Shapes:
-    """Compiled shapes, with the messages of each in all their languages."""
+    """Compiled shapes, and the messages in them: text -> literal with its language."""
 
     compiled: shacl.Shapes
-    messages: Mapping[str, tuple[Literal, ...]]
+    messages: Mapping[str, Literal]
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class Result:
 
 
 def compile_shapes(ontology: bytes) -> Shapes:
-    """The shapes of an ontology in N-Triples. BadData if they are not well-formed."""
-    messages: dict[str, tuple[Literal, ...]] = {}
-    for triple in parse(ontology, format=RdfFormat.N_TRIPLES):
-        if triple.predicate == SH.message and isinstance(triple.object, Literal):
-            iri = str(triple.subject)
-            messages[iri] = (*messages.get(iri, ()), triple.object)
+    """The shapes of an ontology in N-Triples. BadData if they are not well-formed.
+
+    Blank nodes must be as they were read: a path that is an IRI is a predicate, whatever is said of that IRI.
+    """
+    said = (t.object for t in parse(ontology, format=RdfFormat.N_TRIPLES) if t.predicate == SH.message)
+    messages = {message.value: message for message in said if isinstance(message, Literal)}
     try:
         return Shapes(shacl.Shapes.from_text(ontology.decode(), "ntriples"), messages)
     except (ValueError, RuntimeError) as error:
@@ -55,7 +55,7 @@ def validate(shapes: Shapes, data: Iterable[bytes], focuses: frozenset[str] | No
         focus = result.focus_node.strip("<>")
         if focuses is not None and focus.partition("#")[0] not in focuses:
             continue
-        messages = shapes.messages.get(result.source_shape or "", ())
+        messages = tuple(shapes.messages[text] for text in result.messages if text in shapes.messages)
         found.append(
             Result(
                 focus=focus,

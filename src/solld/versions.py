@@ -5,7 +5,7 @@ published in the same graph, but is no part of a version: it is a function of it
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from solld import ingest, rules
@@ -65,7 +65,6 @@ def apply(changes: Iterable[Change], past: History, release: int, rename: Rename
     changes = tuple(changes)
     said = _published(changes, rename)
     delta = Delta()
-    olds: dict[str, list[bytes]] = {}
     versions: list[tuple[str, str, bytes, bytes]] = []
     for name in sorted(said):
         before = past.latest(name)
@@ -76,7 +75,6 @@ def apply(changes: Iterable[Change], past: History, release: int, rename: Rename
                 *(line for lines in said[name].values() for line in lines),
             ]
         )
-        olds[name] = old
         delta.lines += new
         digest = ingest.digest(new)
         if before and digest.hex() == before.digest:
@@ -92,7 +90,7 @@ def apply(changes: Iterable[Change], past: History, release: int, rename: Rename
             delta.gone.append(name)
         _differ(delta, old, new)
     past.add_versions(release, versions)
-    _derive(delta, said, olds, past, tuple(derive))
+    _derive(delta, said, past, release, tuple(derive))
     for change in changes:
         past.set_parts(change.graph, change.digests.items(), change.removed)
     return delta
@@ -122,8 +120,8 @@ def _differ(delta: Delta, old: Iterable[bytes], new: Iterable[bytes]) -> None:
 def _derive(
     delta: Delta,
     said: Mapping[str, Mapping[str, list[bytes]]],
-    olds: Mapping[str, list[bytes]],
     past: History,
+    release: int,
     derive: tuple[Query, ...],
 ) -> None:
     by_graph: dict[str, dict[str, list[bytes]]] = defaultdict(dict)
@@ -141,7 +139,7 @@ def _derive(
             out |= before - after
             into |= {t for t in after - before if not past.is_derived(graph, t)}
             if before or after:
-                past.set_derived(graph, name, before - after, after - before)
+                past.set_derived(release, graph, name, before - after, after - before)
             delta.lines += [in_graph(line.encode(), graph) for line in sorted(after)]
         left = {t for t in out if not past.is_derived(graph, t)} - into
         _settle(delta, graph, left, into, past)
@@ -186,3 +184,11 @@ def counts(removed: Iterable[bytes], added: Iterable[bytes]) -> dict[str, dict[s
             if TYPE in line[: len(line) - len(rest) + 1]:
                 graph["class"][rest[1 : rest.index(b">")].decode()] += sign
     return found
+
+
+def everything(past: History, release: int) -> Iterator[bytes]:
+    """Every line of the named graphs of a release, from the history alone; a line may come twice."""
+    for version in past.current(release):
+        yield from version.quads.split(b"\n")
+    for graph, triple in past.all_derived(release):
+        yield in_graph(triple.encode(), graph)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from solld.formats.head import LONGEST_NAME, head
-from solld.formats.parts import Parts, Shaped, classes, nearest
+from solld.formats.parts import Parts, Shaped, classes, named_incoming, nearest
 from solld.formats.quotes import TOLD, Quotes
 from solld.formats.sources import Sources
 from solld.formats.statements import by_subject, key
@@ -31,6 +31,7 @@ def build(description: Description, context: Context) -> Page:
     quote = quotes.quote(resource) if quotes.has(resource) else None
     told = top.told | {PROV.wasDerivedFrom} | (TOLD if quote else set())
     fields = parts.fields(resource, [each for each in about if each.predicate not in told])
+    entries = sources.entries()
     types = classes(about)
     graphs = {graph.value: None for each in about for graph in description.graphs.get(each, ())}
     return Page(
@@ -45,7 +46,7 @@ def build(description: Description, context: Context) -> Page:
         quote=replace(quote, fields=()) if quote else None,
         sections=tuple(_sections(fields, parts.rest(), context, values)),
         incoming=_incoming(description, context, values),
-        sources=sources.entries(),
+        sources=entries,
         classes=tuple(map(values.link, types)),
         datasets=tuple(map(values.link, graphs)),
     )
@@ -81,7 +82,10 @@ def _incoming(description: Description, context: Context, values: Values) -> Sec
     shapes = property_shapes(context.ontology, classes(description.about))
     names = {shape.predicate: dict(shape.names) for shape in shapes if shape.inverse and shape.names}
     groups: dict[NamedNode, list[Value]] = defaultdict(list)
+    told = set(named_incoming(description, context.ontology))
     for each in description.incoming:
+        if each in told:
+            continue
         groups[each.predicate].append(values.link(key(each.subject)))
     fields = [
         Field(

@@ -14,6 +14,7 @@ from solld.rdf import PROV, RDF, SH, SKOS, VOID, Literal, NamedNode, Triple
 
 DEEPEST = 4  # parts within parts
 RANKS = {SKOS.notation: 1, SH.order: 1, VOID.entities: -1, VOID.triples: -1}  # what orders parts, up or down
+Shapes = dict[tuple[str, bool], PropertyShape]
 Shaped = tuple[PropertyShape | None, Field]
 
 
@@ -27,7 +28,10 @@ class Parts:
         self.shown: set[str] = {self.values.resource}
         self.waiting: set[str] = set()  # nodes next to the resource, which are not to be shown within another
         self.numbers = {self.quotes.anchor(iri): _number(said) for iri, said in self.owned.items()}
+        self.known: dict[tuple[str, ...], Shapes] = {}
         self.pointing: dict[str, list[Triple]] = defaultdict(list)  # IRI -> what owned nodes say that points at it
+        for each in named_incoming(description, ontology):
+            self.pointing[self.values.resource].append(each)
         for said in self.owned.values():
             for each in said:
                 if not isinstance(each.object, Literal):
@@ -35,7 +39,7 @@ class Parts:
 
     def fields(self, iri: str, said: Sequence[Triple], depth: int = 0) -> list[Shaped]:
         """The fields of a node with their shapes, in order; those without a shape last, by name."""
-        shapes = {(s.predicate.value, s.inverse): s for s in property_shapes(self.ontology, classes(said))}
+        shapes = self.shapes(tuple(classes(said)))
         ranks = {each: rank for rank, each in enumerate(shapes)}
         groups: dict[tuple[str, bool], list[Triple]] = defaultdict(list)
         for each in (*said, *self.not_asserted(iri, said)):
@@ -54,6 +58,13 @@ class Parts:
                 found.append((shapes.get(name), field))
         return found
 
+    def shapes(self, types: tuple[str, ...]) -> Shapes:
+        """The property shapes of things with these types, by predicate and whether it is inverse."""
+        if types not in self.known:
+            found = property_shapes(self.ontology, types)
+            self.known[types] = {(shape.predicate.value, shape.inverse): shape for shape in found}
+        return self.known[types]
+
     def not_asserted(self, iri: str, said: Sequence[Triple]) -> Iterator[Triple]:
         """What statements tell of a node though the data do not state it."""
         stated = {(each.predicate.value, each.object) for each in said}
@@ -69,7 +80,7 @@ class Parts:
         texts: dict[str, list[Value]] = defaultdict(list)
         for each, own in zip(triples, marks, strict=True):
             for value in self.shown_as(each, inverse, depth):
-                value = replace(value, marks=() if shared or value.part else own)
+                value = replace(value, marks=own) if own and not shared and not value.part else value
                 tagged = isinstance(each.object, Literal) and each.object.language
                 (texts[each.object.language or ""] if isinstance(each.object, Literal) and tagged else values).append(
                     value
@@ -156,6 +167,15 @@ class Parts:
             if iri not in self.shown and iri not in self.quotes.shown and not self.quotes.has(iri)
         ]
         return [Field(Value(self.values.phrases("other")), tuple(values))] if values else []
+
+
+def named_incoming(description: Description, ontology: Ontology) -> list[Triple]:
+    """The incoming triples that the shapes have a name for, if all are here; in pages they stay together."""
+    if description.more or description.page > 1:
+        return []
+    shapes = property_shapes(ontology, classes(description.about))
+    named = {shape.predicate for shape in shapes if shape.inverse and shape.names}
+    return [each for each in description.incoming if each.predicate in named]
 
 
 def classes(said: Sequence[Triple]) -> list[str]:

@@ -16,10 +16,11 @@ class Quotes:
     def __init__(self, values: Values, subjects: Subjects):
         self.values, self.subjects = values, subjects
         self.shown: set[str] = set()
+        self.anchors: set[str] = set()
 
     def has(self, iri: str) -> bool:
         """Whether a node is an excerpt whose words are known."""
-        return any(each.predicate == OA.exact for each in self.triples(iri))
+        return any(each.predicate == OA.exact and isinstance(each.object, Literal) for each in self.triples(iri))
 
     def triples(self, iri: str) -> list[Triple]:
         """What is said of an excerpt and of its selectors."""
@@ -42,8 +43,11 @@ class Quotes:
         def text(predicate: NamedNode) -> str:
             return texts[predicate].value if predicate in texts else ""
 
+        anchor = self.anchor(iri)
+        first = anchor not in self.anchors
+        self.anchors.add(anchor)
         return Quote(
-            anchor=self.anchor(iri),
+            anchor=anchor if first else "",
             text=text(OA.exact),
             language=self.values.foreign(texts[OA.exact].language or ""),
             prefix=text(OA.prefix),

@@ -36,6 +36,7 @@ class Values:
         self.primary = context.language.partition("-")[0].lower()
         self.graphs = {graph_iri(self.base, name): (name, path) for name, path in GRAPHS.items()}
         self.links: dict[str, Value] = {}
+        self.terms: dict[str, Value] = {}
 
     def value(self, term: Term | Triple) -> Value:
         return self.literal(term) if isinstance(term, Literal) else self.link(key(term))
@@ -66,11 +67,12 @@ class Values:
     def term(self, iri: str, names: dict[str, str] | None = None) -> Value:
         """The name of a property or class: the shape's, else its label, else its prefixed name."""
         named = self.labels.pick(names) if names else ""
-        label = self.labels.label(iri)
-        target = address(iri, self.base, self.root)
         if named:
-            return Value(named, href=target)
-        return Value(label.value, self.foreign(label.language), target, code=not self.labels.given(iri))
+            return Value(named, href=address(iri, self.base, self.root))
+        if iri not in self.terms:
+            label, target = self.labels.label(iri), address(iri, self.base, self.root)
+            self.terms[iri] = Value(label.value, self.foreign(label.language), target, code=not self.labels.given(iri))
+        return self.terms[iri]
 
     def literal(self, literal: Literal) -> Value:
         text, datatype = literal.value, literal.datatype

@@ -81,7 +81,7 @@ class Section:
 class Quote:
     """An excerpt: the words, what stands around them, and where."""
 
-    anchor: str
+    anchor: str  # "" where it is quoted again
     text: str
     language: str
     prefix: str

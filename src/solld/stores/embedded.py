@@ -6,7 +6,7 @@ from pathlib import Path
 import pyoxigraph
 
 from solld.errors import BadQuery, StoreFailed
-from solld.rdf import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Term, Triple
+from solld.rdf import DefaultGraph, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Term, Triple
 from solld.stores import Row
 
 
@@ -72,7 +72,22 @@ class EmbeddedStore:
         object: Term | None = None,
         graph: NamedNode | DefaultGraph | None = None,
     ) -> Iterator[Quad]:
-        return self._opened.quads_for_pattern(subject, predicate, object, graph)
+        found = self._opened.quads_for_pattern(subject, predicate, object, graph)
+        if not isinstance(object, Literal):
+            return found
+        # On disk, 0.5.13 also gives the literals that follow one whose encoding ends in the byte 255, like 1023.
+        wanted = as_stored(object)
+        return (quad for quad in found if quad.object == wanted)
 
     def close(self) -> None:
         self._store = None
+
+
+def as_stored(literal: Literal) -> Literal:
+    """The literal as a store writes it: "1.50" is kept as "1.5"."""
+    node = NamedNode("http://example.org/")
+    memory = pyoxigraph.Store()
+    memory.add(Quad(node, node, literal))
+    (quad,) = memory
+    assert isinstance(quad.object, Literal)
+    return quad.object
