@@ -234,7 +234,6 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "ours": JSONLD,
     "empty": {},
     "aliases": {"id": "@id", "type": "@type", "value": "@value", "e": "http://e.example/"},
-    "vocabulary": {"@vocab": NS, "skos": SKOS.iri, "name": {"@id": "skos:prefLabel", "@language": "fr"}},
     "language": {"@language": "fr", "l": NS},
     "sets": {"x": "urn:x:", "name": {"@id": SKOS.prefLabel.value, "@container": "@set"}, "xsd": XSD.iri},
     "two terms": {"name": {"@id": SKOS.prefLabel.value, "@language": "fr"}, "label": SKOS.prefLabel.value},
@@ -278,7 +277,8 @@ def test_turtle_is_pleasant_to_read() -> None:
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 
 <https://lights.example/id/light> a l:Lighthouse ;
-	skos:prefLabel "Le Phare"@fr , "The Light"@en ;
+	skos:prefLabel "Le Phare"@fr ,
+		"The Light"@en ;
 	l:height 37.50 ;
 	l:lamp <https://lights.example/id/light#lamp> ;
 	l:keeper <https://lights.example/id/keeper> .

@@ -136,6 +136,23 @@ def test_a_browser_gets_the_page(lights: Published) -> None:
     assert "fifty metres" in answer.text  # the saved query, as an example
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        (SELECT, "54.85"),
+        (ASK, "true"),
+        (CONSTRUCT, "32.4"),
+        ("SELECT ?x { ?x", "cannot be read"),
+        ("SELECT * { SERVICE <http://x/> {} }", "SERVICE is refused"),
+        ("SELECT ?a ?b { ?a ?p ?x . ?b ?q ?y }", "500"),
+    ],
+)
+def test_a_browser_sees_the_answer_on_the_page(lights: Published, query: str, shown: str) -> None:
+    answer = lights.get("/sparql?" + urlencode({"query": query}), Accept="text/html")
+    assert answer.content_type == "text/html; charset=utf-8"
+    assert shown in answer.text
+
+
 def test_a_program_gets_the_service_description(lights: Published) -> None:
     answer = lights.get("/sparql", Accept="text/turtle")
     assert "sparql-service-description#" in answer.text

@@ -45,14 +45,16 @@ def describe(
     incoming = [triple for triple in incoming if triple not in known]
     _sort(about, shapes)
     shown = (*about, *owned, *incoming)
+    graphs = Stating(store, shown)
+    sources = sorted({graph for triple in about for graph in graphs[triple]}, key=lambda graph: graph.value)
     return Description(
         resource=resource,
         document=base + document_path(resource.value.removeprefix(base)),
         about=tuple(about),
         owned=tuple(owned),
         incoming=tuple(incoming),
-        labels=tuple(_labels(store, ontology, resource, shown, {} if labels is None else labels)),
-        graphs=Stating(store, shown),
+        labels=tuple(_labels(store, ontology, resource, shown, sources, {} if labels is None else labels)),
+        graphs=graphs,
         page=page,
         more=more,
         modified=modified,
@@ -148,20 +150,26 @@ def _belongs(node: NamedNode, owner: NamedNode) -> bool:
 def _incoming(store: Store, resource: NamedNode, page: int, size: int) -> tuple[list[Triple], bool]:
     start = (page - 1) * size
     quads = list(islice(store.quads(None, None, resource, DEFAULT), start, start + size + 1))
-    return [plain(quad) for quad in quads[:size]], len(quads) > size
+    # A nameless node says nothing by itself: what it belongs to is described where it stands.
+    named = [plain(quad) for quad in quads[:size] if "/.well-known/genid/" not in str(quad.subject)]
+    return named, len(quads) > size
 
 
 def _labels(
-    store: Store, ontology: Ontology, resource: NamedNode, shown: Iterable[Triple], cache: Labels
+    store: Store,
+    ontology: Ontology,
+    resource: NamedNode,
+    shown: Iterable[Triple],
+    sources: Iterable[NamedNode],
+    cache: Labels,
 ) -> Iterator[Triple]:
     labelled = {t.subject for t in shown if t.predicate in ontology.label_predicates} | {resource}
-    for triple in shown:
-        for term in (triple.subject, triple.object):
-            if isinstance(term, NamedNode) and term not in labelled:
-                labelled.add(term)
-                if term.value not in cache:
-                    cache[term.value] = _labels_of(store, ontology, term)
-                yield from cache[term.value]
+    for term in (*(term for triple in shown for term in (triple.subject, triple.object)), *sources):
+        if isinstance(term, NamedNode) and term not in labelled:
+            labelled.add(term)
+            if term.value not in cache:
+                cache[term.value] = _labels_of(store, ontology, term)
+            yield from cache[term.value]
 
 
 def _labels_of(store: Store, ontology: Ontology, term: NamedNode) -> tuple[Triple, ...]:
@@ -169,6 +177,15 @@ def _labels_of(store: Store, ontology: Ontology, term: NamedNode) -> tuple[Tripl
         found = tuple(
             sorted((plain(q) for q in store.quads(term, predicate, None, DEFAULT)), key=lambda t: str(t.object))
         )
+        if found:
+            return found
+    return _described(store, ontology, term)
+
+
+def _described(store: Store, ontology: Ontology, term: NamedNode) -> tuple[Triple, ...]:
+    # What has no name is shown by its description.
+    for predicate in ontology.description_predicates:
+        found = tuple(sorted((plain(q) for q in store.quads(term, predicate, None, DEFAULT)), key=str))
         if found:
             return found
     return ()

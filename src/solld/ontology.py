@@ -43,9 +43,9 @@ def indexed(triples: Iterable[Triple]) -> Index:
 def _with_roles(
     role: str, roles: Iterable[tuple[PropertyShape, str]], default: tuple[NamedNode, ...]
 ) -> tuple[NamedNode, ...]:
-    # First what a shape names that the default does not know, then the default's order, which is good for mixed data.
+    # The default's order is good for mixed data; what a shape names beside it comes after.
     stated = sorted({s.predicate.value for s, r in roles if r == role and s.predicate not in default})
-    return (*(NamedNode(iri) for iri in stated), *default)
+    return (*default, *(NamedNode(iri) for iri in stated))
 
 
 def _superclasses(index: Index) -> dict[str, tuple[str, ...]]:

@@ -20,6 +20,7 @@ from pyoxigraph import (
     RdfFormat,
     Triple,
     parse,
+    parse_query_results,
     serialize,
 )
 
@@ -128,6 +129,15 @@ def write_quads(quads: Iterable[Quad], syntax: RdfFormat, prefixes: Mapping[str,
 def read(content: bytes, syntax: RdfFormat) -> Iterator[Quad]:
     """The quads of a document held in memory. SyntaxError with line and column."""
     return cast(Iterator[Quad], parse(content, format=syntax))
+
+
+def read_results(body: bytes) -> tuple[tuple[str, ...], list[tuple[Term | None, ...]]]:
+    """The variables and rows of SPARQL results in JSON; a boolean is one row of one column."""
+    results = parse_query_results(body, format=QueryResultsFormat.JSON)
+    if isinstance(results, QueryBoolean):
+        return ("boolean",), [(Literal(bool(results)),)]
+    names = tuple(variable.value for variable in results.variables)
+    return names, [tuple(row[i] for i in range(len(names))) for row in results]
 
 
 def triple(quad: Quad) -> Triple:

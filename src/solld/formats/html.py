@@ -6,7 +6,7 @@ A page needs no script, and asks nothing of another host. https://www.w3.org/TR/
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
@@ -93,7 +93,7 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "document": description.document,
         "formats": formats,
         "links": [(link, address(link.target, context.settings.base, context.root)) for link in links],
-        "jsonld": embedded(compacted(description, context)),
+        "jsonld": embedded(compacted(_itself(description), context)),
         "summary": summary[:LONGEST_SUMMARY],
         "number": description.page,
         "previous": _query({"page": str(description.page - 1), **lang}) if description.page > 1 else "",
@@ -101,6 +101,13 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "modified": description.modified,
         "modified_text": t.day(description.modified) if description.modified else "",
     }
+
+
+def _itself(description: Description) -> Description:
+    """What is said of the resource, with the labels that it needs: the page embeds this, and links to the whole."""
+    named = {each.object for each in description.about}
+    labels = tuple(each for each in description.labels if each.subject in named)
+    return replace(description, owned=(), incoming=(), labels=labels)
 
 
 def embedded(document: Mapping[str, Any]) -> Markup:
@@ -122,6 +129,7 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Term | None, ...], ...]
+    total: int = 0  # rows of the whole answer, when not all are here
 
 
 def sparql_page(
@@ -148,6 +156,7 @@ def sparql_page(
             formats=formats,
             columns=table.columns if table else None,
             rows=rows,
+            total=table.total if table else 0,
             message=message,
         )
         .encode()

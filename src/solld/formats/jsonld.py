@@ -7,7 +7,6 @@ from typing import Any, cast
 from pyld import jsonld
 
 from solld.errors import BadSite
-from solld.formats.compaction import compact, is_plain
 from solld.formats.statements import by_subject, key, statements
 from solld.formats.subcontext import subcontext
 from solld.model import Context, Description, Format
@@ -26,12 +25,11 @@ def compacted(description: Description, context: Context) -> Node:
     """BadSite if the site's context refers to another one, for nothing is fetched while serving."""
     nodes = [_node(subject, triples) for subject, triples in by_subject(statements(description)).items()]
     used = subcontext(context.jsonld, nodes)
-    found = compact(nodes, used) if is_plain(used) else _general(nodes, used)
+    found = _compact(nodes, used)
     return {"@context": used} | (found[0] if len(found) == 1 else {"@graph": found})
 
 
-def _general(nodes: list[Node], context: Any) -> list[Node]:
-    """Compacts with any context at all."""
+def _compact(nodes: list[Node], context: Any) -> list[Node]:
     try:
         document = jsonld.compact(nodes, context, {"skipExpansion": True, "graph": True, "documentLoader": _refuse})
     except jsonld.JsonLdError as error:

@@ -1,17 +1,18 @@
 """Turtle: what a person reads. https://www.w3.org/TR/turtle/"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from solld.formats.statements import statements
 from solld.model import Context, Description, Format
-from solld.rdf import RdfFormat, used, write
+from solld.rdf import RdfFormat, Triple, used, write
 
 
 def write_turtle(description: Description, context: Context) -> bytes:
     """Sorted prefixes in a column, then the resource and the others, with a blank line between them."""
     triples = statements(description)
     prefixes = used(context.prefixes, triples)
-    return with_header(write(triples, RdfFormat.TURTLE, prefixes), prefixes, spaced)
+    return with_header(write(triples, RdfFormat.TURTLE, prefixes), prefixes, lambda body: spaced(listed(body, triples)))
 
 
 def with_header(document: bytes, prefixes: Mapping[str, str], change: Callable[[bytes], bytes]) -> bytes:
@@ -24,6 +25,12 @@ def with_header(document: bytes, prefixes: Mapping[str, str], change: Callable[[
     width = max(map(len, needed), default=0) + 1
     lines = [f"@prefix {prefix + ':':<{width}} <{prefixes[prefix]}> .\n" for prefix in needed]
     return ("".join(lines) + "\n" * bool(lines)).encode() + change(body)
+
+
+def listed(body: bytes, triples: Sequence[Triple]) -> bytes:
+    """One object a line where a predicate has several; not if a literal has what looks like the separator."""
+    pairs = sum(one.subject == two.subject and one.predicate == two.predicate for one, two in pairwise(triples))
+    return body.replace(b" , ", b" ,\n\t\t") if body.count(b" , ") == pairs else body
 
 
 def spaced(body: bytes) -> bytes:

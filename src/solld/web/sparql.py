@@ -1,18 +1,18 @@
 """SPARQL 1.1 Protocol, query only: GET, POST form and POST body. https://www.w3.org/TR/sparql11-protocol/"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, request
 from werkzeug.http import parse_options_header
 
 from solld import negotiate
 from solld.catalog import endpoint_iri
-from solld.errors import BadQuery, NotAcceptable, Refused, TooLarge, Unsupported
+from solld.errors import BadQuery, NotAcceptable, Refused, SolldError, TooLarge, Unsupported
 from solld.formats import html
 from solld.model import Context, Description, Format
-from solld.rdf import DCT, FORMATS, RDF, SD, XSD, Literal, NamedNode, RdfFormat, Triple, write
+from solld.rdf import DCT, FORMATS, RDF, SD, XSD, Literal, NamedNode, RdfFormat, Triple, read_results, triples_of, write
 from solld.service import Service
 from solld.stores import guard
 from solld.stores.workers import Answered, Request
@@ -45,7 +45,9 @@ GRAPHS = (
     _format("N-Quads", "application/n-quads", "nq", quality=0.6),
 )
 PAGE = _format("HTML", "text/html", "html", "application/xhtml+xml", quality=0.1)
-FORM, BODY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+FORM, BODY = "application/x-www-form-urlencoded", "application/sparql-query"
+TRIPLE = ("subject", "predicate", "object")
+SHOWN = 500  # rows on the page; the other formats have all of them
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,7 @@ def endpoint() -> Response:
     asked = _asked(opened)
     if asked.query is None:
         return _about(opened)
-    if _wants_page():
-        return _page(opened, asked.query)
-    return _answered(opened, asked)
+    return _page(opened, asked) if _wants_page() else _answered(opened, asked)
 
 
 def _asked(opened: Service) -> Asked:
@@ -135,8 +135,6 @@ def _decoded(body: bytes, charset: str) -> str:
 
 
 def _answered(opened: Service, asked: Asked) -> Response:
-    query = asked.query or ""
-    guard.check(query, opened.settings.query_bytes)
     chosen = {
         kind: _chosen(asked, formats)
         for kind, formats in (("solutions", SOLUTIONS), ("boolean", BOOLEANS), ("graph", GRAPHS))
@@ -146,6 +144,17 @@ def _answered(opened: Service, asked: Asked) -> Response:
     if not any(chosen.values()):
         raise NotAcceptable(accept, offers)
     extensions = {kind: found.extension if found else None for kind, found in chosen.items()}
+    answered = _run(opened, asked, extensions, accept, offers)
+    written = chosen[answered.kind]
+    assert written is not None
+    return _response(answered, written)
+
+
+def _run(
+    opened: Service, asked: Asked, extensions: Mapping[str, str | None], accept: str, offers: tuple[str, ...]
+) -> Answered:
+    query = asked.query or ""
+    guard.check(query, opened.settings.query_bytes)
     wanted = Request(
         query,
         solutions=extensions["solutions"],
@@ -158,10 +167,7 @@ def _answered(opened: Service, asked: Asked) -> Response:
         accept=accept,
         offers=offers,
     )
-    answered = opened.pool.answer(wanted, request.remote_addr or "")
-    written = chosen[answered.kind]
-    assert written is not None
-    return _response(answered, written)
+    return opened.pool.answer(wanted, request.remote_addr or "")
 
 
 def _chosen(asked: Asked, formats: tuple[Format, ...]) -> Format | None:
@@ -198,13 +204,22 @@ def _wants_page() -> bool:
         return False
 
 
-def _page(opened: Service, query: str) -> Response:
+def _page(opened: Service, asked: Asked) -> Response:
+    """The form, with the first rows of the answer or with what is wrong."""
+    table, message, status = None, "", 200
+    if asked.query:
+        try:
+            table = _table(_run(opened, asked, {"solutions": "json", "boolean": "json", "graph": "nt"}, "", ()))
+        except SolldError as error:
+            message, status = str(error), error.status
     settings = opened.settings
     language = negotiate.choose_language(
         request.headers.get("Accept-Language", ""), request.args.get("lang", ""), settings.languages
     )
-    body = html.sparql_page(settings, language, "", query, opened.queries)
-    response = Response(body, content_type="text/html; charset=utf-8")
+    formats = GRAPHS if table and table.columns == TRIPLE else SOLUTIONS
+    links = [(f.name, "/sparql?" + urlencode({"query": asked.query, "format": f.extension})) for f in formats if table]
+    body = html.sparql_page(settings, language, "", asked.query or "", opened.queries, links, table, message)
+    response = Response(body, status, content_type="text/html; charset=utf-8")
     response.headers["Vary"] = "Accept, Accept-Language"
     response.headers["Content-Language"] = language
     response.headers["ETag"] = etag(body)
@@ -212,11 +227,20 @@ def _page(opened: Service, query: str) -> Response:
     return response
 
 
+def _table(answered: Answered) -> html.Table:
+    body = b"".join(answered.chunks)
+    if answered.kind == "graph":
+        rows = [(t.subject, t.predicate, t.object) for t in triples_of([body])]
+        return html.Table(TRIPLE, tuple(rows[:SHOWN]), len(rows))  # type: ignore[arg-type]
+    columns, found = read_results(body)
+    return html.Table(columns, tuple(found[:SHOWN]), len(found))
+
+
 def _about(opened: Service) -> Response:
     """Without a query: the page for a browser, the service description for a program."""
     chosen = negotiate.negotiate(request.headers.get("Accept", ""), (*GRAPHS[:4], PAGE))
     if chosen is PAGE:
-        return _page(opened, "")
+        return _page(opened, Asked(None, (), (), ""))
     syntax = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML, "jsonld": RdfFormat.JSON_LD}
     body = write(service_description(opened), syntax[chosen.extension], opened.prefixes)
     response = Response(body, content_type=chosen.media_type)
