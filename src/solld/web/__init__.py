@@ -10,6 +10,8 @@ from solld.service import Service
 from solld.web import documents, errors, operations, sparql
 
 ServiceOf = Callable[[], Service]
+# Nothing from another host, nothing inline that runs: the JSON-LD in a page is data.
+POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 log = logging.getLogger("solld")
 
 
@@ -42,7 +44,12 @@ def common_headers(response: Response) -> Response:
         "Access-Control-Expose-Headers", "Allow, Content-Location, ETag, Last-Modified, Link, Location, Retry-After"
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")
+    if response.mimetype == "text/html":
+        headers.setdefault("Content-Security-Policy", POLICY)
+        headers.setdefault("Referrer-Policy", "no-referrer-when-downgrade")
     if request.method == "OPTIONS":
+        response.status_code = 204
+        del headers["Content-Type"]
         headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
         headers["Access-Control-Allow-Headers"] = (
             "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since"

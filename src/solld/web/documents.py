@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from email.utils import format_datetime
 
-from flask import Blueprint, Response, current_app, redirect, request
+from flask import Blueprint, Response, current_app, request
 
 from solld import catalog, context, negotiate
 from solld.addresses import IDENTIFIER, check_character, is_identifier, normalise, thing_path
@@ -36,14 +36,14 @@ def thing(identifier: str) -> Response:
     opened = service()
     _check(opened, f"/id/{identifier}", identifier)
     if normalise(identifier) != identifier:
-        return redirect(_local(f"/id/{normalise(identifier)}"), 301)  # type: ignore[return-value]
+        return _redirect(_local(f"/id/{normalise(identifier)}"), 301)
     return _see_other(opened, f"id/{identifier}")
 
 
 @blueprint.get("/scheme/<path:name>", defaults={"root": "scheme/"})
 @blueprint.get("/.well-known/genid/<path:name>", defaults={"root": ".well-known/genid/"})
 def concept(root: str, name: str) -> Response:
-    return _see_other(service(), root + name)
+    return _see_other(service(), root + name.rstrip("/"))
 
 
 def _see_other(opened: Service, path: str) -> Response:
@@ -53,8 +53,8 @@ def _see_other(opened: Service, path: str) -> Response:
     return _redirect(_local(f"/doc/{path.removeprefix('id/')}"))
 
 
-def _redirect(location: str) -> Response:
-    response = Response(status=303, headers={"Location": location})
+def _redirect(location: str, status: int = 303) -> Response:
+    response = Response(status=status, headers={"Location": location})
     del response.headers["Content-Type"]  # there is no body to have one
     response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
@@ -96,18 +96,18 @@ def _check(opened: Service, path: str, identifier: str) -> None:
 @blueprint.get("/doc/<path:name>")
 def document(name: str) -> Response:
     opened = service()
-    path, extension = _split(f"doc/{name}")
+    path, extension = _split(f"doc/{name}".rstrip("/"))
     if "/" not in path.removeprefix("doc/"):
         identifier = path.removeprefix("doc/")
         _check(opened, f"/doc/{name}", identifier)
         if normalise(identifier) != identifier:
-            return redirect(_local(f"/doc/{normalise(name)}"), 301)  # type: ignore[return-value]
+            return _redirect(_local(f"/doc/{normalise(name)}"), 301)
     return _answer(opened, path, thing_path(path), extension)
 
 
 @blueprint.get("/dataset/<path:name>")
 def dataset(name: str) -> Response:
-    path, extension = _split(f"dataset/{name}")
+    path, extension = _split(f"dataset/{name}".rstrip("/"))
     return _answer(service(), path, path, extension)
 
 
