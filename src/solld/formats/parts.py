@@ -26,6 +26,7 @@ class Parts:
         self.values, self.quotes = sources.values, sources.quotes
         self.stated = {*description.about, *description.owned}
         self.shown: set[str] = {self.values.resource}
+        self.anchored: set[str] = set()  # those of them that a link can lead to
         self.waiting: set[str] = set()  # nodes next to the resource, which are not to be shown within another
         self.numbers = {self.quotes.anchor(iri): _number(said) for iri, said in self.owned.items()}
         self.known: dict[tuple[str, ...], Shapes] = {}
@@ -113,10 +114,9 @@ class Parts:
         return iri in self.owned and not seen and depth < DEEPEST
 
     def here(self, iri: str) -> Value:
-        """A link, within the page if it shows the node."""
+        """A link, within the page to a node that it has shown already."""
         link = self.values.link(iri)
-        within = iri in self.owned and iri in self.shown | self.waiting
-        return replace(link, href=f"#{self.quotes.anchor(iri)}") if within else link
+        return replace(link, href=f"#{self.quotes.anchor(iri)}") if iri in self.anchored else link
 
     def annotated(self, value: Value, triple: Triple) -> Value:
         notes = self.sources.notes(triple)
@@ -133,6 +133,7 @@ class Parts:
 
     def part(self, iri: str, depth: int) -> Part:
         self.shown.add(iri)
+        self.anchored.add(iri)
         said = self.owned[iri]
         sources = [key(each.object) for each in said if each.predicate == PROV.wasDerivedFrom]
         quoted = [each for each in sources if self.quotes.has(each)]
