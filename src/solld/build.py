@@ -217,6 +217,7 @@ def _manifest(
         "inputs": dict(sorted(planned.inputs.items())),
         "ledgers": identify.fingerprints(settings),
         "prefixes": dict(sorted(planned.prefixes.items())),
+        "ontology_prefixes": dict(sorted(planned.vocabulary.prefixes.items())),
         "datasets": {d.name: {"graph": d.graph.value, **_sizes(past, d.graph.value)} for d in planned.datasets},
         "changes": {kind: delta.kinds[kind] for kind in ("created", "updated", "removed")},
         "findings": [{**asdict(finding), "messages": ()} for finding in planned.findings],

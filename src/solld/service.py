@@ -65,7 +65,7 @@ def open_service(settings: Settings, opened: Release) -> Service:
         ),
         ontology=ontology.read(triples),
         prefixes=prefixes,
-        jsonld=context.make(triples, prefixes, f"{vocabulary.value}#"),
+        jsonld=context.make(triples, opened.manifest["ontology_prefixes"], f"{vocabulary.value}#"),
         formats=formats.load(),
         queries=queries.load(settings.folder / "queries"),
         vocabulary=vocabulary,
