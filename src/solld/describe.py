@@ -17,12 +17,8 @@ from solld.stores import Store
 DEPTH = 4  # of nodes that own nodes: actor, cooperation, excerpt, selector
 OWNED = 1000  # nodes shown inside one description
 
+Graphs = dict[Triple, tuple[NamedNode, ...]]
 Labels = MutableMapping[str, tuple[Triple, ...]]
-
-
-def exists(store: Store, resource: NamedNode) -> bool:
-    """Whether the merged view says anything of a resource."""
-    return next(store.quads(resource, None, None, DEFAULT), None) is not None
 
 
 def describe(
@@ -37,7 +33,7 @@ def describe(
     modified: datetime | None = None,
 ) -> Description:
     """The description of a resource; `page` and `size` are of the incoming links, `labels` a cache for the release."""
-    about = _said(store, resource)
+    about, stated = _said_by(store, resource)
     shapes = display.property_shapes(ontology, _types(about))
     owned = _owned(store, ontology, resource, about, shapes, size if page == 1 else 0)
     incoming, more = _incoming(store, resource, page, size)
@@ -45,7 +41,7 @@ def describe(
     incoming = [triple for triple in incoming if triple not in known]
     _sort(about, shapes)
     shown = (*about, *owned, *incoming)
-    graphs = Stating(store, shown)
+    graphs = Stating(store, shown, stated)
     sources = sorted({graph for triple in about for graph in graphs[triple]}, key=lambda graph: graph.value)
     return Description(
         resource=resource,
@@ -68,6 +64,19 @@ def _sort(triples: list[Triple], shapes: tuple[PropertyShape, ...]) -> None:
     )
 
 
+def _said_by(store: Store, node: NamedNode) -> tuple[list[Triple], Graphs]:
+    """What is said of a node, and which named graphs say it, in one scan."""
+    merged: list[Triple] = []
+    graphs: Graphs = {}
+    for quad in store.quads(node):
+        triple, graph = plain(quad), quad.graph_name
+        if isinstance(graph, NamedNode):
+            graphs[triple] = (*graphs.get(triple, ()), graph)
+        else:
+            merged.append(triple)
+    return merged, graphs
+
+
 def _said(store: Store, node: NamedNode) -> list[Triple]:
     return [plain(quad) for quad in store.quads(node, None, None, DEFAULT)]
 
@@ -75,9 +84,8 @@ def _said(store: Store, node: NamedNode) -> list[Triple]:
 class Stating(Mapping[Triple, tuple[NamedNode, ...]]):
     """Which named graphs state each triple, read when somebody asks: half of the formats never do."""
 
-    def __init__(self, store: Store, triples: tuple[Triple, ...]):
-        self._store, self._triples = store, triples
-        self._known: dict[Triple, tuple[NamedNode, ...]] = {}
+    def __init__(self, store: Store, triples: tuple[Triple, ...], known: Graphs):
+        self._store, self._triples, self._known = store, triples, known
 
     def __getitem__(self, triple: Triple) -> tuple[NamedNode, ...]:
         if triple not in self._known:

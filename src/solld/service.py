@@ -101,12 +101,10 @@ def _version(triples: list[Triple], vocabulary: NamedNode) -> str:
 
 def described(service: Service, resource: NamedNode, page: int = 1) -> Description:
     """The description of a resource. NotFound if the release says nothing of it."""
-    if not describe.exists(service.store, resource):
-        raise NotFound("/" + resource.value.removeprefix(service.settings.base))
     modified = service.past.modified(resource.value, service.release.number) if service.past else None
     if len(service.labels) > LABELS_KEPT:
         service.labels.clear()
-    return describe.describe(
+    found = describe.describe(
         service.store,
         service.ontology,
         service.settings.base,
@@ -116,6 +114,9 @@ def described(service: Service, resource: NamedNode, page: int = 1) -> Descripti
         labels=service.labels,
         modified=modified or service.release.built,
     )
+    if not found.about:
+        raise NotFound("/" + resource.value.removeprefix(service.settings.base))
+    return found
 
 
 LABELS_KEPT = 100_000  # a bound on the cache of labels: some 50 MiB

@@ -5,13 +5,13 @@ from itertools import pairwise
 
 from solld.formats.statements import statements
 from solld.model import Context, Description, Format
-from solld.rdf import RdfFormat, Triple, used, write
+from solld.rdf import RdfFormat, Triple, write
 
 
 def write_turtle(description: Description, context: Context) -> bytes:
     """Sorted prefixes in a column, then the resource and the others, with a blank line between them."""
     triples = statements(description)
-    prefixes = used(context.prefixes, triples)
+    prefixes = dict(sorted(context.prefixes.items()))
     return with_header(write(triples, RdfFormat.TURTLE, prefixes), prefixes, lambda body: spaced(listed(body, triples)))
 
 
