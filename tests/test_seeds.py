@@ -184,7 +184,8 @@ def test_values_read_in_a_principle_are_interpretations() -> None:
 
 
 def test_a_text_under_by_nc_nd_is_quoted_shortly_and_less_than_half_of_it() -> None:
-    spans = [quotation(dataset, excerpt)[3:] for dataset, excerpt in EXCERPTS if dataset == "rers"]
+    quoted = [quotation(dataset, excerpt) for dataset, excerpt in EXCERPTS if dataset == "rers"]
+    spans = [(start - len(prefix), end + len(suffix)) for prefix, _, suffix, start, end in quoted]
     covered = {position for start, end in spans for position in range(start, end)}
     assert max(end - start for start, end in spans) <= QUOTED
     assert len(covered) < len(text("rers")) / 2
