@@ -307,6 +307,14 @@ def test_a_lost_ledger_is_refused(tiny: Settings) -> None:
         build.build(tiny)
 
 
+def test_check_tells_of_keys_without_an_identifier(tiny: Settings) -> None:
+    built(tiny)
+    edit(tiny, LIGHTS, "<pharos>", "<faros>")
+    (finding,) = build.check(tiny).findings
+    assert (finding.severity, finding.path) == ("Info", "data/lights/ids.csv")
+    assert "1 keys have no identifier yet, such as 'faros'" in finding.message
+
+
 def test_a_wrong_check_character_is_refused(tiny: Settings) -> None:
     (tiny.folder / "data/lights/ids.csv").write_text("id,key,minted\n4k7r2dm9r,creach,2026-01-01\n")
     with pytest.raises(BadData, match=r"ids\.csv:2"):

@@ -7,7 +7,7 @@ apply     the difference, to a checkpoint          release, index
 """
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -44,9 +44,17 @@ def check(settings: Settings, say: Say = lambda text: None) -> Outcome:
     """Reads and checks the whole site; writes nothing and needs no release."""
     path = settings.var / "history.sqlite"
     past = History.read_only(path) if path.exists() else None
-    identify.checked(settings, past, {})
+    register = identify.checked(settings, past, {})
     planned = plan.make(settings, None, None, say)
-    return Outcome(None, False, planned.findings, {})
+    return Outcome(None, False, (*planned.findings, *_unnamed(settings, register, planned.named)), {})
+
+
+def _unnamed(settings: Settings, register: Register, named: Iterable[str]) -> Iterator[Finding]:
+    # A line that was taken out of a ledger before the first build of a clone can only be noticed here.
+    for dataset, keys in identify.missing(settings.base, register, named).items():
+        if register.read.get(dataset):
+            message = f"{len(keys)} keys have no identifier yet, such as {min(keys)!r}; a build will mint them"
+            yield Finding("Info", message, f"data/{dataset}/ids.csv", dataset=dataset)
 
 
 def build(settings: Settings, say: Say = lambda text: None) -> Outcome:

@@ -101,17 +101,22 @@ def _check_new(path: Path, dataset: str, entries: Mapping[str, tuple[str, str]],
             raise BadData(path, message, ledger.line_of(path, identifier))
 
 
+def missing(base: str, register: Register, resources: Iterable[str]) -> dict[str, set[str]]:
+    """dataset -> the keys of these resources that have no identifier."""
+    found: dict[str, set[str]] = {}
+    for iri in resources:
+        parts = split(base, document_of(iri))
+        if parts and register.identifier(parts[0], parts[1]) is None:
+            found.setdefault(parts[0], set()).add(parts[1])
+    return found
+
+
 def minted(settings: Settings, register: Register, resources: Iterable[str], date: str) -> Register:
     """Mints what is missing for these resources, writes it to the ledger files, and returns the register with it."""
-    missing: dict[str, list[str]] = {}
-    for iri in resources:
-        parts = split(settings.base, document_of(iri))
-        if parts and register.identifier(parts[0], parts[1]) is None:
-            missing.setdefault(parts[0], []).append(parts[1])
     is_issued = register.issued()
     new = {
-        name: ledger.append(settings.folder / "data" / name / "ids.csv", sorted(set(keys)), is_issued, date)
-        for name, keys in sorted(missing.items())
+        name: ledger.append(settings.folder / "data" / name / "ids.csv", sorted(keys), is_issued, date)
+        for name, keys in sorted(missing(settings.base, register, resources).items())
     }
     read = {name: {**register.read.get(name, {}), **new.get(name, {})} for name in {*register.read, *new}}
     return Register(read, register.past)
