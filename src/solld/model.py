@@ -30,7 +30,7 @@ class Settings:
     query_workers: int = 2  # processes that run queries, for each web process
     query_memory: int = 1024  # MiB, for each of them
     query_bytes: int = 1_000_000  # the longest query text
-    query_queue: int = 32  # queries that may wait, for each web process
+    query_queue: int = 8  # queries that may wait, for each web process
     query_per_client: int = 4  # queries of one address at once, for each web process
     cache_bytes: int = 64 * 2**20  # of answers, for each web process
     page_size: int = 100  # incoming links on one page of a description

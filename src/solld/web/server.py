@@ -1,5 +1,6 @@
 """Serves the current release with granian, and changes to a newly published one without a pause."""
 
+import logging
 import os
 import threading
 import time
@@ -16,6 +17,9 @@ from solld.web import create_app
 from solld.web.cache import Application, CachedApplication
 
 VARIABLE = "SOLLD_SITE"  # the one environment variable: worker processes find the site by it
+# More than the cores, which granian warns of: most of them wait for the process that runs their query. All the queries
+# that may run or wait (see [sparql]) leave some for documents, which are made one at a time.
+THREADS = 16
 LOOK = 0.25  # seconds between looks at var/current
 
 
@@ -68,6 +72,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     if release.current(settings) is None:
         raise BadSite(settings.var, release.NO_RELEASE)
     os.environ[VARIABLE] = str(settings.folder.absolute())
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     Granian(
         "solld.web.server:from_environment",
         address=host,
@@ -75,7 +80,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         factory=True,
-        blocking_threads=8,
+        blocking_threads=THREADS,
         respawn_failed_workers=True,
         log_access=False,
     ).serve()
