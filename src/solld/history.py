@@ -36,7 +36,7 @@ CREATE TABLE part(graph TEXT NOT NULL, resource TEXT NOT NULL, digest BLOB NOT N
 CREATE INDEX part_resource ON part(resource);
 CREATE TABLE derived(graph TEXT NOT NULL, resource TEXT NOT NULL, triple TEXT NOT NULL,
     since INTEGER NOT NULL, until INTEGER, PRIMARY KEY(graph, resource, triple, since)) WITHOUT ROWID;
-CREATE INDEX derived_triple ON derived(triple, graph);
+CREATE INDEX derived_now ON derived(triple, graph) WHERE until IS NULL;
 CREATE TABLE tally(graph TEXT NOT NULL, kind TEXT NOT NULL, iri TEXT NOT NULL, number INTEGER NOT NULL,
     PRIMARY KEY(graph, kind, iri)) WITHOUT ROWID;
 """ + "".join(
@@ -199,8 +199,10 @@ class History:
         )
 
     def is_derived(self, graph: str, triple: str) -> bool:
+        # Without the hint SQLite goes through all of a graph: minutes for a hundred thousand.
         row = self._db.execute(
-            "SELECT 1 FROM derived WHERE triple = ? AND graph = ? AND until IS NULL LIMIT 1", (triple, graph)
+            "SELECT 1 FROM derived INDEXED BY derived_now WHERE triple = ? AND graph = ? AND until IS NULL LIMIT 1",
+            (triple, graph),
         ).fetchone()
         return bool(row)
 
