@@ -77,16 +77,16 @@ def _unreadable(error: Exception, path: Path, site: Path, dataset: str) -> Findi
 
 def grouped(block: bytes) -> dict[str, list[bytes]]:
     """N-Triples lines by the resource that they are said of, in order of first mention; duplicates are dropped."""
-    found: dict[bytes, set[bytes]] = {}
-    for line in block.split(b"\n"):
-        if line:
+    found: dict[bytes, list[bytes]] = {}
+    starts: tuple[bytes, ...] = ()  # of a line about the same resource as the one before, as most are
+    lines: list[bytes] = []
+    for line in filter(None, block.split(b"\n")):
+        if not line.startswith(starts):
             subject = line[1 : line.index(b">")].partition(b"#")[0]
-            lines = found.get(subject)
-            if lines is None:
-                found[subject] = {line}
-            else:
-                lines.add(line)
-    return {subject.decode(): sorted(lines) for subject, lines in found.items()}
+            lines = found.setdefault(subject, [])
+            starts = (b"<" + subject + b">", b"<" + subject + b"#")
+        lines.append(line)
+    return {subject.decode(): sorted(set(lines)) for subject, lines in found.items()}
 
 
 def skolemised(block: bytes, genid: str) -> bytes:

@@ -42,7 +42,7 @@ class Plan:
     vocabulary: Vocabulary
     changes: tuple[Change, ...]  # of the ontology and the datasets
     descriptions: Lines  # of the datasets' dataset.ttl files, under source keys
-    named: frozenset[str]  # every resource that was read, whether it passed or not: its key gets an identifier
+    named: frozenset[str]  # every resource that differs, whether it passed or not: its key gets an identifier
     findings: tuple[Finding, ...]
     prefixes: Mapping[str, str]
     inputs: Mapping[str, str]  # graph -> fingerprint of what it was made from
@@ -94,10 +94,12 @@ def make(settings: Settings, past: History | None, newest: Release | None, say: 
         [changes.compare(vocabulary.graph, vocabulary.lines, _parts(past, vocabulary.graph), again)] if again else []
     )
     found += _checked(settings, None, vocabulary.files, vocabulary, known, taken[0]) if taken else []
+    differing: set[str] = set()
     for dataset, reading in readings.items():
         say(f"checking {dataset.name}")
         found += [replace(f, dataset=dataset.name) for f in reading.findings]
         parts = _parts(past, dataset.graph.value)
+        differing |= reading.resources.keys() - parts.keys()
         if reading.findings and parts:
             continue  # the last good state stays: what a broken file said cannot be told from what was taken out
         change = changes.compare(dataset.graph.value, reading.resources, parts, again)
@@ -113,7 +115,7 @@ def make(settings: Settings, past: History | None, newest: Release | None, say: 
         vocabulary,
         (*taken, *_left(settings, past, datasets, vocabulary.graph)),
         described,
-        frozenset(name for reading in readings.values() for name in reading.resources) | described.keys(),
+        frozenset(differing) | described.keys(),
         (*found, *description_findings, *_stale_context(settings, vocabulary)),
         prefixes,
         inputs,
