@@ -44,6 +44,12 @@ def test_every_key_has_its_identifier_already(settings: Settings, published: Pub
         assert (settings.folder / f"data/{name}/ids.csv").read_text() == (ROOT / f"data/{name}/ids.csv").read_text()
 
 
+def test_no_blank_node_and_no_source_key_is_published(published: Published) -> None:
+    text = " ".join(map(str, published.service.store.quads()))
+    assert "_:" not in text
+    assert "/key/" not in text
+
+
 def test_every_thing_dereferences(published: Published) -> None:
     for key, identifier in published.ids.items():
         found = published.get(f"/id/{identifier}")
