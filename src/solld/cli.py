@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import solld
-from solld import build, context, newsite, plan, release, site, verify
+from solld import build, newsite, plan, release, site, verify
 from solld.errors import BadSite, SolldError
 from solld.model import Finding, Settings
 from solld.web import server
@@ -206,6 +206,3 @@ def new_site(options: argparse.Namespace, say: plan.Say) -> int:
     newsite.make(options.folder)
     print(f"made {options.folder}; next: solld publish --site {options.folder} && solld serve --site {options.folder}")
     return 0
-
-
-__all__ = ["context", "main"]

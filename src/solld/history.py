@@ -167,9 +167,6 @@ class History:
         """The datasets that identifiers were ever issued for."""
         return [str(row[0]) for row in self._db.execute("SELECT DISTINCT dataset FROM ledger ORDER BY dataset")]
 
-    def all_identifiers(self) -> Iterator[str]:
-        return (str(row[0]) for row in self._db.execute("SELECT id FROM ledger ORDER BY id"))
-
     def parts(self, graph: str) -> dict[str, bytes]:
         """resource -> digest of what the graph says of it, in the newest release."""
         return dict(self._db.execute("SELECT resource, digest FROM part WHERE graph = ?", (graph,)))

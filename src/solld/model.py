@@ -90,14 +90,6 @@ class Version:
 
 
 @dataclass(frozen=True)
-class MediaType:
-    """A media type with its parameters, e.g. text/turtle;charset=utf-8."""
-
-    name: str
-    parameters: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
 class PropertyShape:
     """How one property of a class is shown: a SHACL property shape, read for display."""
 

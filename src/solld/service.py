@@ -9,7 +9,7 @@ from solld.errors import BadSite, NotFound
 from solld.history import History
 from solld.model import Description, Format, Ontology, Release, Settings
 from solld.queries import Query
-from solld.rdf import DCT, OWL, NamedNode, Triple
+from solld.rdf import OWL, NamedNode, Triple
 from solld.rdf import triple as plain
 from solld.stores import Store
 from solld.stores.embedded import EmbeddedStore
@@ -120,4 +120,3 @@ def described(service: Service, resource: NamedNode, page: int = 1) -> Descripti
 
 
 LABELS_KEPT = 100_000  # a bound on the cache of labels: some 50 MiB
-LICENSE = DCT.license

@@ -19,7 +19,6 @@ from solld.model import Dataset, Settings
 from solld.rdf import SYNTAXES, NamedNode
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")  # of a dataset, a query, a scheme
-TEXT = dict[str, str]
 
 # site.toml: table -> key -> (field of Settings, the types it may have, what it is). The README's table is made from it.
 KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {

@@ -4,7 +4,8 @@ It imports as little as it can: a fresh one is wanted in well under a tenth of a
 a kind (one byte), a length (four bytes, big-endian) and that many bytes:
 
     in    Q  JSON: query, solutions, boolean, graph (names of formats, or null), default_graphs, named_graphs, base
-    out   K  the kind of result, before its data: solutions, boolean or graph
+    out   R  ready, once, when the release is open
+          K  the kind of result, before its data: solutions, boolean or graph
           D  data          E  JSON: status, message          Z  the end
 """
 

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, request
 
 from solld import catalog, context, negotiate
 from solld.addresses import IDENTIFIER, check_character, is_identifier, normalise, thing_path
-from solld.errors import BadQuery, Gone, NotAcceptable, NotFound
+from solld.errors import BadQuery, Gone, NotFound
 from solld.model import Context, Description, Format, Link
 from solld.rdf import DCT, RDF, NamedNode
 from solld.service import Service, described
@@ -294,6 +294,3 @@ def etag(body: bytes, *more: str) -> str:
     for text in more:
         sum_.update(text.encode())
     return f'"{sum_.hexdigest()}"'
-
-
-__all__ = ["NotAcceptable", "blueprint", "etag", "service"]
