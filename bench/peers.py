@@ -54,7 +54,9 @@ def all_of(site: Path, triples: Path, port: int, log: Path) -> Iterator[Server |
     )
     yield from _installed(("Linked Data Fragments", "Trifid"), _install_node, lambda: _node(triples, port), log)
     yield Missing("Prez", "it is not on PyPI; its authors install it from a clone with Poetry")
-    yield from _installed(("rdflib-endpoint", "Oxigraph"), _install_python, lambda: _python(triples, port), log)
+    yield from _installed(
+        ("rdflib-endpoint (SPARQL)", "Oxigraph (SPARQL)"), _install_python, lambda: _python(triples, port), log
+    )
 
 
 def _installed(
@@ -140,13 +142,13 @@ def _python(triples: Path, port: int) -> list[Server]:
     store = triples.parent / "oxigraph"
     return [
         Server(
-            "rdflib-endpoint",
+            "rdflib-endpoint (SPARQL)",
             _origin(port),
             (str(programs / "rdflib-endpoint"), "serve", "--host", "127.0.0.1", "--port", str(port), str(triples)),
             lambda identifier: f"/?query={_construct(identifier)}",  # a DESCRIBE is answered in RDF/XML only
         ),
         Server(
-            "Oxigraph",
+            "Oxigraph (SPARQL)",
             _origin(port),
             (str(programs / "oxigraph"), "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"),
             lambda identifier: f"/query?query={_construct(identifier)}",

@@ -42,6 +42,11 @@ def run(command: Sequence[str], log: Path) -> Run:
     return Run(seconds, usage.ru_maxrss * 1024)
 
 
+def load() -> str:
+    """How busy the machine is with other things, for the head of a table: a measurement beside others tells little."""
+    return f"; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+
+
 def last_line(log: Path) -> str:
     lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
     return lines[-1][:160] if lines else "it says nothing"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generate import Site
-from programs import SOLLD, Run, disk_bytes, run
+from programs import SOLLD, Run, disk_bytes, load, run
 
 CHANGED = 100  # resources
 MIB = 2**20
@@ -25,7 +25,9 @@ def measure(triples: int, datasets: int) -> None:
     with tempfile.TemporaryDirectory(prefix="solld-bench-") as folder:
         site = Site.of(Path(folder) / "site", triples, datasets)
         site.write()
-        print(f"\n{site.triples:,} triples in {datasets} dataset{'s' * (datasets > 1)}, {CHANGED} resources changed")
+        print(
+            f"\n{site.triples:,} triples in {datasets} dataset{'s' * (datasets > 1)}, {CHANGED} resources changed{load()}"
+        )
         print(f"{'':32}{'seconds':>9}{'of full':>9}{'disk MiB':>10}{'of full':>9}{'peak MiB':>10}", flush=True)
         full = _publish(site, "full build")
         _row(full, full)

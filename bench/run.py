@@ -4,7 +4,8 @@ import argparse
 import sys
 
 import publish
-import requests
+import serve
+from programs import Failed
 
 SMALLER = 10  # how much smaller a quick run is
 
@@ -18,12 +19,20 @@ def main() -> int:
     parser.add_argument("--lighthouses", type=int, default=20_000, help="of the site that is served")
     parser.add_argument("--seconds", type=int, default=5, help="that each server is asked for each thing")
     options = parser.parse_args()
+    try:
+        run(options)
+    except Failed as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(options: argparse.Namespace) -> None:
     if options.what in ("publish", "all"):
         for datasets in options.datasets or (20, 1):
             publish.measure(options.triples // (SMALLER if options.quick else 1), datasets)
     if options.what in ("requests", "all"):
-        requests.measure(options.lighthouses, 1 if options.quick else options.seconds)
-    return 0
+        serve.measure(options.lighthouses, 1 if options.quick else options.seconds)
 
 
 if __name__ == "__main__":

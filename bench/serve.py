@@ -5,7 +5,6 @@ import socket
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import peers
@@ -13,7 +12,7 @@ import pyoxigraph
 import wrk
 from generate import TRIPLES, Site
 from peers import Missing, Server
-from programs import SOLLD, Failed, last_line, read, run, start, stop, wait_for
+from programs import SOLLD, Failed, last_line, load, read, run, start, stop, wait_for
 
 WARM = 10  # addresses that are asked again and again
 KNOWN = 1000  # addresses that a server gets warm with, before others are asked once each
@@ -49,7 +48,7 @@ def measure(lighthouses: int, seconds: int) -> None:
         number = _dump(site, folder / "triples.nt")
         identifiers = list(site.identifiers())
         random.Random(SEED).shuffle(identifiers)
-        print(f"\nrequests a second: {wrk.CLIENTS} clients, {seconds} s each, {number:,} triples", flush=True)
+        print(f"\nrequests a second: {wrk.CLIENTS} clients, {seconds} s each, {number:,} triples{load()}", flush=True)
         print(f"{'':24}" + "".join(f"{column:>14}" for column in COLUMNS), flush=True)
         rows = [
             _shown(_row(each, identifiers, folder, seconds))
@@ -120,10 +119,10 @@ def _first(origin: str, paths: Path, accept: str, seconds: int) -> float:
     asked, counted = 0, 0
     rates: list[float] = []
     while len(rates) < seconds and asked + counted * MARGIN < number:
-        load = wrk.ask(origin, paths, asked, accept, 1)
-        counted = load.requests
+        answered = wrk.ask(origin, paths, asked, accept, 1)
+        counted = answered.requests
         asked += counted + wrk.CLIENTS  # what was under way when the second ended was asked too
-        rates.append(load.per_second)
+        rates.append(answered.per_second)
     if asked > number:
         raise Failed(f"{number:,} addresses are too few for this server")
     return sum(rates) / len(rates)
@@ -141,7 +140,7 @@ def _shown(row: Row) -> Row:
 
 
 def _compare(rows: Sequence[Row]) -> None:
-    ours = next(islice(rows, 1))
+    ours = rows[0]
     others = [row.rates for row in rows[1:] if row.publishes and row.rates]
     if not ours.rates or not others:
         return
