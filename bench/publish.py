@@ -25,9 +25,8 @@ def measure(triples: int, datasets: int) -> None:
     with tempfile.TemporaryDirectory(prefix="solld-bench-") as folder:
         site = Site.of(Path(folder) / "site", triples, datasets)
         site.write()
-        print(
-            f"\n{site.triples:,} triples in {datasets} dataset{'s' * (datasets > 1)}, {CHANGED} resources changed{load()}"
-        )
+        shape = f"{datasets} dataset{'s' * (datasets > 1)}"
+        print(f"\n{site.triples:,} triples in {shape}, {CHANGED} resources changed{load()}")
         print(f"{'':32}{'seconds':>9}{'of full':>9}{'disk MiB':>10}{'of full':>9}{'peak MiB':>10}", flush=True)
         full = _publish(site, "full build")
         _row(full, full)

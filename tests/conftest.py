@@ -2,18 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from served import OPENED, Served
 from solld import build, release, site
 from solld.model import Settings
 from solld.service import Service, open_service
-from solld.web import create_app
-from solld.web.cache import CachedApplication
 
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "sites" / "tiny"
@@ -28,6 +27,14 @@ def shared() -> Path:
             pytest.fail(f"the shared files are not at {folder}")
         pytest.skip(f"the shared files are not at {folder}; set SOLLD_SHARED")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def everything_closed() -> Iterator[None]:
+    """No process of a test outlives the tests."""
+    yield
+    for served in tuple(OPENED):
+        served.close()
 
 
 @pytest.fixture
@@ -45,6 +52,7 @@ class Published:
     service: Service
     client: Client
     ids: dict[str, str]  # source key -> identifier
+    close: Callable[[], None] = lambda: None
 
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
@@ -55,8 +63,8 @@ def publish(settings: Settings) -> Published:
     outcome = build.build(settings)
     assert outcome.release is not None
     opened = open_service(settings, release.publish(settings, outcome.release.number))
-    application = CachedApplication(create_app(lambda: opened).wsgi_app, lambda: opened, settings.cache_bytes)
-    return Published(settings, opened, Client(application), identifiers(settings))
+    served = Served(settings, opened)
+    return Published(settings, opened, Client(served), identifiers(settings), served.close)
 
 
 def identifiers(settings: Settings) -> dict[str, str]:
@@ -72,4 +80,4 @@ def lights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("var"))
     published = publish(site.load(folder))
     yield published
-    published.service.close()
+    published.close()

@@ -15,12 +15,12 @@ SOURCE = ROOT / "src" / "solld"
 
 # From the ground up; a module imports from lower layers, and from its own package.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "rdf", "plugins", "messages"),
+    ("errors", "rdf", "plugins", "messages", "lru"),
     ("addresses", "model"),
     ("site", "queries", "ledger", "quotations", "validate"),
     ("stores",),
     ("ingest", "history", "index", "release", "catalog", "findings", "negotiate", "newsite"),
-    ("rules", "identify", "changes"),
+    ("rules", "identify", "changes", "endpoint"),
     ("versions", "ontology"),
     ("context", "describe", "formats"),
     ("plan", "verify"),
@@ -31,19 +31,20 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 # What one direction does not know of the other: building never imports serving, serving never imports building.
 BUILDING = {"ingest", "validate", "quotations", "rules", "identify", "changes", "versions", "plan", "build", "ledger"}
-SERVING = {"describe", "negotiate", "formats", "service", "web"}
+SERVING = {"describe", "negotiate", "formats", "service", "web", "endpoint"}
 
 HOMES = {
     "flask": {"web"},
     "werkzeug": {"web", "negotiate"},
     "jinja2": {"formats.html"},
-    "pyoxigraph": {"rdf", "stores", "release", "ingest"},
+    "pyoxigraph": {"rdf", "stores", "endpoint.worker", "release", "ingest"},
     "shacl": {"validate"},
     "pyld": {"formats.jsonld"},
     "SPARQLWrapper": {"stores.remote"},
     "sqlite3": {"history"},
     "tantivy": {"index"},
     "granian": {"web.server"},
+    "uvloop": {"endpoint.dispatcher"},
     "rdflib": set[str](),
 }
 
@@ -171,4 +172,4 @@ def test_only_the_server_reads_the_environment() -> None:
     readers = {
         name for name, path in MODULES.items() if re.search(r"os\.environ|getenv", path.read_text(encoding="utf-8"))
     }
-    assert readers <= {"web.server", "stores.workers"}  # the latter passes PATH on to the process that it starts
+    assert readers <= {"web.server", "endpoint.processes"}  # the latter passes PATH on to the process that it starts

@@ -13,10 +13,10 @@ import pytest
 
 from conftest import TINY, Published, publish
 from solld import site
-from solld.errors import Refused, TooLarge
+from solld.endpoint import guard
+from solld.errors import Refused
 from solld.model import Settings
 from solld.rdf import RdfFormat, parse
-from solld.stores import guard
 
 NS = "https://lights.example/ns#"
 SELECT = f"SELECT ?l ?h WHERE {{ ?l <{NS}height> ?h }} ORDER BY ?h"
@@ -205,7 +205,6 @@ def test_a_long_answer_is_streamed_whole(hurried: Published) -> None:
         "SELECT * { SERVICE <http://x/> {} }",
         "SELECT * { service silent <http://x/> {} }",
         "SELECT * { ?s ?p ?o.SERVICE ?x {} }",
-        "SELECT * { \\u0053ERVICE <http://x/> {} }",
         "SELECT * { # comment\nSERVICE<http://x/>{} }",
         "SELECT * { ?s ?p 'a'SERVICE <http://x/> {} }",
         "PREFIX a: <http://a/>\nINSERT DATA { a:a a:b a:c }",
@@ -215,7 +214,7 @@ def test_a_long_answer_is_streamed_whole(hurried: Published) -> None:
 )
 def test_the_guard_sees_through_disguises(query: str) -> None:
     with pytest.raises(Refused):
-        guard.check(query, 10_000)
+        guard.check(query, 128, 1000)
 
 
 @pytest.mark.parametrize(
@@ -230,21 +229,30 @@ def test_the_guard_sees_through_disguises(query: str) -> None:
     ],
 )
 def test_the_guard_lets_words_pass(query: str) -> None:
-    guard.check(query, 10_000)
+    guard.check(query, 128, 1000)
 
 
-def test_a_query_that_is_too_long_is_413(lights: Published) -> None:
-    with pytest.raises(TooLarge):
-        guard.check("SELECT" + " " * 100, 50)
+@pytest.mark.parametrize(("method", "status"), [("GET", 414), ("POST", 413)])
+def test_a_query_that_is_too_long_is_told_the_limit(tiny: Settings, method: str, status: int) -> None:
+    published = publish(replace(tiny, query_bytes=50))
+    query = {"query": "ASK {}" + " " * 100}
+    client = published.client
+    answer = client.get("/sparql", query_string=query) if method == "GET" else client.post("/sparql", data=query)
+    published.close()
+    assert answer.status_code == status
+    assert json.loads(answer.data)["limit"] == {"name": "sparql.bytes", "value": 50, "unit": "bytes"}
 
 
 def test_one_client_may_not_take_every_place(tiny: Settings) -> None:
-    published = publish(replace(tiny, query_seconds=1.5, query_per_client=1, query_workers=2))
-    first = threading.Thread(target=lambda: published.client.post("/sparql", data={"query": BOMB}))
-    first.start()
+    published = publish(replace(tiny, query_seconds=1.5, query_per_client=1, query_workers=2, query_waiting=1))
+    ask = lambda n: published.client.post("/sparql", data={"query": f"{BOMB} # {n}"})  # noqa: E731
+    bombs = [threading.Thread(target=ask, args=(n,)) for n in range(2)]
+    for bomb in bombs:
+        bomb.start()
     time.sleep(0.4)
     answer = published.client.post("/sparql", data={"query": ASK})
-    first.join()
+    for bomb in bombs:
+        bomb.join()
     assert answer.status_code == 429
     assert answer.headers["Retry-After"]
-    published.service.close()
+    published.close()

@@ -1,21 +1,30 @@
 """What can go wrong, with the facts in attributes and the HTTP status on the class.
 
 SolldError
-├── NotFound        404  never issued, or no such path
-├── Gone            410  issued once, withdrawn since
-├── NotAcceptable   406  no format that the client accepts
+├── NotFound         404  never issued, or no such path
+├── Gone             410  issued once, withdrawn since
+├── NotAcceptable    406  no format that the client accepts
 ├── MethodNotAllowed 405
-├── BadQuery        400  a query or parameter that cannot be read
-├── Refused         403  understood, and not allowed here (SERVICE, updates)
-├── TooLarge        413
-├── Unsupported     415  a media type that the endpoint does not read
-├── TooMany         429  more queries at once than one client may run
-├── TooSlow         503  a query over its limit of time or memory
-├── BadSite         exit 2  site.toml, a dataset description or the command line is wrong
-├── BadData         exit 1  the data have violations that stop the build
-├── Busy            exit 3  another build holds the site
-└── StoreFailed     500  the store or the disk failed
+├── BadQuery         400  a query or parameter that cannot be read
+│   ├── Refused      403  understood, and not allowed here (SERVICE, updates)
+│   ├── UnknownFunction 400  a function that the engine does not have
+│   └── Unsupported  415  a media type that the endpoint does not read
+├── LimitHit              a limit of the service, with its name and value
+│   ├── TooComplex   400  a query that nests too deep or has too many patterns
+│   ├── TooLarge     413  a query that is too long
+│   ├── TooLong      414  the same, in an address
+│   ├── TooMany      429  more queries than one client may have waiting
+│   ├── Stopped      503  a query over its time or memory
+│   └── Overloaded   503  no place is free, for anybody
+├── BadSite          exit 2  site.toml, a dataset description or the command line is wrong
+├── BadData          exit 1  the data have violations that stop the build
+├── Busy             exit 3  another build holds the site
+├── BrokenAnswer     500  an answer ended in the middle: the transfer is broken off
+└── StoreFailed      500  the store or the disk failed
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 
 class SolldError(Exception):
@@ -86,9 +95,8 @@ class Refused(BadQuery):
     title = "Refused"
 
 
-class TooLarge(BadQuery):
-    status = 413
-    title = "Too large"
+class UnknownFunction(BadQuery):
+    title = "Unknown function"
 
 
 class Unsupported(BadQuery):
@@ -96,20 +104,54 @@ class Unsupported(BadQuery):
     title = "Unsupported media type"
 
 
-class TooMany(BadQuery):
+class LimitHit(SolldError):
+    """A limit was hit: `name` is its key in site.toml, `retry_after` seconds until another try makes sense, or 0."""
+
+    def __init__(self, reason: str, name: str, value: float, unit: str, retry_after: int = 0):
+        self.reason, self.name, self.value, self.unit, self.retry_after = reason, name, value, unit, retry_after
+
+    def __str__(self) -> str:
+        return f"{self.reason}; the limit is {self.value:g} {self.unit} ({self.name})"
+
+
+class TooComplex(LimitHit):
+    status = 400
+    title = "The query is too complex"
+
+
+class TooLarge(LimitHit):
+    status = 413
+    title = "Too large"
+
+
+class TooLong(LimitHit):
+    status = 414
+    title = "The address is too long"
+
+
+class TooMany(LimitHit):
     status = 429
     title = "Too many queries at once"
 
 
-class TooSlow(SolldError):
+class Stopped(LimitHit):
     status = 503
     title = "The query was stopped"
 
-    def __init__(self, limit: str, retry_after: int):
-        self.limit, self.retry_after = limit, retry_after  # retry_after in seconds
+
+class Overloaded(LimitHit):
+    status = 503
+    title = "Too many queries at the moment"
+
+
+class BrokenAnswer(SolldError):
+    title = "The answer broke off"
+
+    def __init__(self, reason: str):
+        self.reason = reason
 
     def __str__(self) -> str:
-        return f"the query was stopped at the limit: {self.limit}"
+        return f"the answer broke off: {self.reason}"
 
 
 class BadSite(SolldError):
@@ -146,3 +188,18 @@ class StoreFailed(SolldError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+def facts(error: SolldError) -> Mapping[str, Any]:
+    """An error as plain data, to be told to another process; `again` makes it an error again."""
+    return {"error": type(error).__name__, "facts": vars(error)}
+
+
+def again(told: Mapping[str, Any]) -> SolldError:
+    """The error that another process told."""
+    kinds: dict[str, type[SolldError]] = {kind.__name__: kind for kind in _kinds(SolldError)}
+    return kinds[told["error"]](**told["facts"])
+
+
+def _kinds(kind: type[SolldError]) -> list[type[SolldError]]:
+    return [kind, *(below for each in kind.__subclasses__() for below in _kinds(each))]

@@ -26,13 +26,20 @@ class Settings:
     license: str = ""  # IRI, of what the merged view states
     text_folders: tuple[Path, ...] = ()  # where the texts that excerpts quote may be found
     releases_kept: int = 3
-    query_seconds: float = 10.0
-    query_workers: int = 2  # processes that run queries, for each web process
+    query_seconds: float = 10.0  # from its arrival to its last byte being ready
+    query_workers: int = 2  # quick queries at once
+    query_quick: float = 0.25  # seconds after which a query is a long one
+    query_long: int = 6  # long queries at once
     query_memory: int = 1024  # MiB, for each of them
     query_bytes: int = 1_000_000  # the longest query text
-    query_queue: int = 8  # queries that may wait, for each web process
-    query_per_client: int = 4  # queries of one address at once, for each web process
-    cache_bytes: int = 64 * 2**20  # of answers, for each web process
+    query_depth: int = 128  # brackets in brackets
+    query_patterns: int = 1000  # triple patterns, groups and operators of a query
+    query_queue: int = 64  # queries that may wait
+    query_per_client: int = 4  # queries of one address that run at once
+    query_waiting: int = 32  # queries of one address that may wait
+    query_stall: float = 30.0  # seconds that a client may take nothing of a long answer
+    proxies: int = 0  # reverse proxies in front, whose X-Forwarded-For is believed
+    cache_bytes: int = 64 * 2**20  # of answers, for each process
     page_size: int = 100  # incoming links on one page of a description
 
     @property
@@ -185,12 +192,3 @@ class Format:
     offered: Callable[[Description, Context], bool] = lambda description, context: (
         True
     )  # e.g. GeoJSON only with a point
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A whole HTTP answer as the cache keeps it."""
-
-    status: str  # "200 OK"
-    headers: tuple[tuple[str, str], ...]
-    body: bytes

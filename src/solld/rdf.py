@@ -139,6 +139,16 @@ def read_results(body: bytes) -> tuple[tuple[str, ...], list[tuple[Term | None, 
     return names, [tuple(row[i] for i in range(len(names))) for row in results]
 
 
+def parse_term(text: str | None) -> Term | None:
+    """The term of its N-Triples text."""
+    if text is None:
+        return None
+    if text.startswith("<<("):
+        return Literal(text)  # a triple term is shown as it is written
+    (quad,) = parse(f"_:s <urn:p> {text} .", format=RdfFormat.N_TRIPLES)
+    return cast(Term, quad.object)
+
+
 def triple(quad: Quad) -> Triple:
     """The quad without its graph."""
     return Triple(quad.subject, quad.predicate, quad.object)

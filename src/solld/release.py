@@ -10,6 +10,7 @@ history does not know is what a killed build left behind.
 """
 
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -57,6 +58,32 @@ def load(folder: Path) -> Release:
     except (OSError, ValueError) as error:
         raise StoreFailed(folder, f"this is not a release: {error}") from error
     return Release(manifest["release"], folder, datetime.fromisoformat(manifest["built"]), manifest)
+
+
+def prefixes(opened: Release) -> dict[str, str]:
+    """The prefixes of a release: those that its files declare, and those that every service knows."""
+    known = {
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "dct": "http://purl.org/dc/terms/",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "void": "http://rdfs.org/ns/void#",
+        "prov": "http://www.w3.org/ns/prov#",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "sd": "http://www.w3.org/ns/sparql-service-description#",
+    }
+    stated = {prefix: ns for prefix, ns in opened.manifest.get("prefixes", {}).items() if prefix}
+    taken = set(stated.values())
+    return stated | {p: ns for p, ns in known.items() if p not in stated and ns not in taken}
+
+
+def tag(opened: Release) -> str:
+    """Characters that tell a release from every other, also from one of the same number on another machine."""
+    manifest = json.dumps(opened.manifest, sort_keys=True).encode()
+    return hashlib.blake2b(manifest, digest_size=6).hexdigest()
 
 
 def current(settings: Settings) -> Release | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from solld import context, describe, formats, ontology, queries, site
+from solld import context, describe, formats, ontology, queries, release, site
 from solld.errors import BadSite, NotFound
 from solld.history import History
 from solld.model import Description, Format, Ontology, Release, Settings
@@ -13,7 +13,6 @@ from solld.rdf import OWL, NamedNode, Triple
 from solld.rdf import triple as plain
 from solld.stores import Store
 from solld.stores.embedded import EmbeddedStore
-from solld.stores.workers import Pool
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Service:
     release: Release
     store: Store
     past: History | None  # a copied release may be served without its history
-    pool: Pool
+    tag: str  # tells this release from any other, for validators
     ontology: Ontology
     prefixes: Mapping[str, str]
     jsonld: Mapping[str, Any]
@@ -35,7 +34,6 @@ class Service:
     labels: dict[str, tuple[Triple, ...]] = field(default_factory=dict)  # a cache
 
     def close(self) -> None:
-        self.pool.close()
         self.store.close()
         if self.past:
             self.past.close()
@@ -49,20 +47,13 @@ def open_service(settings: Settings, opened: Release) -> Service:
     history = settings.var / "history.sqlite"
     triples = [plain(quad) for quad in store.quads(None, None, None, site.ontology_graph(settings))]
     vocabulary = NamedNode(f"{settings.base}ns")
-    prefixes = _prefixes(settings, opened)
+    prefixes = release.prefixes(opened)
     return Service(
         settings=settings,
         release=opened,
         store=store,
         past=History.read_only(history) if history.exists() else None,
-        pool=Pool(
-            opened.folder / "store",
-            settings.query_workers,
-            settings.query_seconds,
-            settings.query_memory,
-            settings.query_queue,
-            settings.query_per_client,
-        ),
+        tag=release.tag(opened),
         ontology=ontology.read(triples),
         prefixes=prefixes,
         jsonld=context.make(triples, opened.manifest["ontology_prefixes"], f"{vocabulary.value}#"),
@@ -71,25 +62,6 @@ def open_service(settings: Settings, opened: Release) -> Service:
         vocabulary=vocabulary,
         vocabulary_version=_version(triples, vocabulary),
     )
-
-
-def _prefixes(settings: Settings, opened: Release) -> dict[str, str]:
-    known = {
-        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-        "owl": "http://www.w3.org/2002/07/owl#",
-        "xsd": "http://www.w3.org/2001/XMLSchema#",
-        "skos": "http://www.w3.org/2004/02/skos/core#",
-        "dct": "http://purl.org/dc/terms/",
-        "dcat": "http://www.w3.org/ns/dcat#",
-        "void": "http://rdfs.org/ns/void#",
-        "prov": "http://www.w3.org/ns/prov#",
-        "foaf": "http://xmlns.com/foaf/0.1/",
-        "sd": "http://www.w3.org/ns/sparql-service-description#",
-    }
-    stated = {prefix: ns for prefix, ns in opened.manifest["prefixes"].items() if prefix}
-    taken = set(stated.values())
-    return stated | {p: ns for p, ns in known.items() if p not in stated and ns not in taken}
 
 
 def _version(triples: list[Triple], vocabulary: NamedNode) -> str:

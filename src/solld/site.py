@@ -38,20 +38,32 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
         "keep": ("releases_kept", (int,), "how many past releases stay on the disk; the history keeps every version"),
     },
     "sparql": {
-        "seconds": ("query_seconds", (int, float), "the longest a public query may run"),
-        "workers": ("query_workers", (int,), "processes that run queries, for each web process"),
-        "memory": ("query_memory", (int,), "MiB that one of them may take"),
+        "seconds": ("query_seconds", (int, float), "the longest a public query may take, waiting included"),
+        "workers": ("query_workers", (int,), "quick queries that run at once; as many as there are cores"),
+        "quick": (
+            "query_quick",
+            (int, float),
+            "seconds after which a query is a long one and yields to the quick ones",
+        ),
+        "long": ("query_long", (int,), "long queries that run at once"),
+        "memory": ("query_memory", (int,), "MiB that one query may take"),
         "bytes": ("query_bytes", (int,), "the longest text of a query"),
-        "queue": ("query_queue", (int,), "queries that may wait, for each web process"),
-        "per_client": ("query_per_client", (int,), "queries of one address at once, for each web process"),
+        "depth": ("query_depth", (int,), "how deep brackets of a query may nest"),
+        "patterns": ("query_patterns", (int,), "triple patterns, groups and operators that a query may have"),
+        "queue": ("query_queue", (int,), "queries that may wait"),
+        "per_client": ("query_per_client", (int,), "queries of one address that run at once"),
+        "waiting": ("query_waiting", (int,), "queries of one address that may wait"),
+        "stall": ("query_stall", (int, float), "seconds that a client may take nothing of a long answer"),
+        "proxies": ("proxies", (int,), "reverse proxies in front, whose X-Forwarded-For is believed"),
     },
     "cache": {
-        "bytes": ("cache_bytes", (int,), "of answers kept in memory, for each web process"),
+        "bytes": ("cache_bytes", (int,), "of answers kept in memory, for each process; 0 keeps none"),
     },
     "pages": {
         "size": ("page_size", (int,), "incoming links on one page of a description"),
     },
 }
+MAY_BE_ZERO = {"proxies", "cache_bytes"}
 
 
 def load(folder: Path) -> Settings:
@@ -112,8 +124,10 @@ def _check(path: Path, text: str, values: Mapping[str, Any]) -> None:
             path, f"'base' must be an http(s) IRI that ends in /, not {values['base']!r}", line_of(text, "base")
         )
     for key, (name, types, _) in ((k, v) for table in KEYS.values() for k, v in table.items()):
-        if int in types and name in values and values[name] <= 0:
-            raise BadSite(path, f"{key!r} must be greater than 0, not {values[name]!r}", line_of(text, key))
+        least = 0 if name in MAY_BE_ZERO else 1e-9
+        if int in types and name in values and values[name] < least:
+            wanted = "at least 0" if name in MAY_BE_ZERO else "greater than 0"
+            raise BadSite(path, f"{key!r} must be {wanted}, not {values[name]!r}", line_of(text, key))
     for language in values.get("languages", ()):
         if not isinstance(language, str) or not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", language):
             raise BadSite(path, f"{language!r} is not a language tag", line_of(text, "languages"))

@@ -5,17 +5,19 @@ https://www.rfc-editor.org/rfc/rfc9457
 
 import json
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from solld import negotiate
-from solld.errors import MethodNotAllowed, NotAcceptable, NotFound, SolldError, TooMany, TooSlow
+from solld.errors import LimitHit, MethodNotAllowed, NotAcceptable, NotFound, SolldError
 from solld.formats import html
 from solld.formats.view import Value
 from solld.model import Format
 
+TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
 log = logging.getLogger("solld")
 PROBLEM = Format("Problem details", "application/problem+json", "json", lambda d, c: b"", aliases=("application/json",))
 PAGE = Format("HTML", "text/html", "html", lambda d, c: b"", aliases=("application/xhtml+xml",), quality=0.9)
@@ -23,14 +25,14 @@ PAGE = Format("HTML", "text/html", "html", lambda d, c: b"", aliases=("applicati
 
 def answer(error: SolldError) -> Response:
     """The response to an error that we know."""
-    response = write(error.status, error.title, str(error), hints(error))
-    match error:
-        case MethodNotAllowed():
-            response.headers["Allow"] = ", ".join(error.allowed)
-        case TooSlow():
-            response.headers["Retry-After"] = str(error.retry_after)
-        case TooMany():
-            response.headers["Retry-After"] = "2"
+    limit = {}
+    if isinstance(error, LimitHit):
+        limit = {"limit": {"name": error.name, "value": error.value, "unit": error.unit}}
+    response = write(error.status, error.title, str(error), hints(error), limit)
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(error.allowed)
+    if isinstance(error, LimitHit) and error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
@@ -51,7 +53,10 @@ def hints(error: SolldError) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def write(status: int, title: str, detail: str, links: tuple[tuple[str, str], ...]) -> Response:
+def write(
+    status: int, title: str, detail: str, links: tuple[tuple[str, str], ...], more: Mapping[str, object] = {}
+) -> Response:
+    """A problem with its members, `more` among them; a page for a browser."""
     settings = current_app.extensions["solld"]().settings
     language = negotiate.choose_language(
         request.headers.get("Accept-Language", ""), request.args.get("lang", ""), settings.languages
@@ -66,11 +71,12 @@ def write(status: int, title: str, detail: str, links: tuple[tuple[str, str], ..
         )
     else:
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.path}
+        problem |= more
         body = json.dumps(problem, ensure_ascii=False).encode()
     response = Response(body, status, content_type=chosen.media_type + ("; charset=utf-8" if chosen is PAGE else ""))
     response.headers["Vary"] = "Accept, Accept-Language"
     response.headers["Cache-Control"] = (
-        "no-store" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "public, max-age=10"
+        "no-store" if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == TOO_MANY else "public, max-age=10"
     )
     if chosen is PAGE:
         response.headers["Content-Language"] = language

@@ -1,70 +1,81 @@
 """Serves the current release with granian, and changes to a newly published one without a pause."""
 
+import contextlib
 import logging
 import os
+import subprocess
+import sys
+import tempfile
 import threading
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import Interfaces, Loops
 
 from solld import release, site
-from solld.errors import BadSite
+from solld.endpoint.client import Endpoint
+from solld.errors import BadSite, SolldError
 from solld.model import Settings
 from solld.service import Service, open_service
 from solld.web import create_app
-from solld.web.cache import Application, CachedApplication
+from solld.web.front import Front
+from solld.web.wsgi import Wsgi
 
 VARIABLE = "SOLLD_SITE"  # the one environment variable: worker processes find the site by it
-# More than the cores, which granian warns of: most of them wait for the process that runs their query. All the queries
-# that may run or wait (see [sparql]) leave some for documents, which are made one at a time.
-THREADS = 16
+SOCKET = "SOLLD_ENDPOINT"  # set by the server itself, for its own processes: where the dispatcher listens
 LOOK = 0.25  # seconds between looks at var/current
+AGAIN = 0.2  # seconds before a dispatcher that ended is started again
+log = logging.getLogger("solld")
 
 
 class Current:
-    """The service over the current release; opens another when var/current points elsewhere."""
+    """The service over the current release; a thread opens another when var/current points elsewhere."""
 
     def __init__(self, settings: Settings):
         self.settings = settings
-        self._lock = threading.Lock()
-        self._looked = 0.0
         self._link = ""
-        self._service: Service | None = None
+        self._service = self._open()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="solld-current", daemon=True)
+        self._thread.start()
 
     def __call__(self) -> Service:
-        now = time.monotonic()
-        if self._service is None or now - self._looked > LOOK:
-            with self._lock:
-                self._look(now)
-        assert self._service is not None
         return self._service
 
-    def _look(self, now: float) -> None:
-        self._looked = now
-        link = self.settings.var / "current"
-        target = os.readlink(link) if link.is_symlink() else ""
-        if self._service is not None and target == self._link:
-            return
+    def _open(self) -> Service:
+        self._link = self._target()
         opened = release.current(self.settings)
         if opened is None:
             raise BadSite(self.settings.var, release.NO_RELEASE)
-        before, self._service, self._link = self._service, open_service(self.settings, opened), target
-        if before:
-            before.pool.close()  # its store closes when the last request over it ends
+        return open_service(self.settings, opened)
+
+    def _target(self) -> str:
+        link = self.settings.var / "current"
+        return os.readlink(link) if link.is_symlink() else ""
+
+    def _follow(self) -> None:
+        while not self._ended.wait(LOOK):
+            if self._target() not in ("", self._link):
+                try:
+                    self._service = self._open()  # the store of the one before closes when its last request ends
+                except SolldError:
+                    log.exception("the release that was published cannot be opened; the one before is served")
+
+    def close(self) -> None:
+        self._ended.set()
+        self._thread.join()
 
 
-def application(settings: Settings) -> Application:
-    """The whole WSGI application of a site."""
+def application(settings: Settings, socket: Path) -> Front:
+    """The whole ASGI application of a site, whose queries go to the dispatcher at `socket`."""
     current = Current(settings)
-    current()
-    return CachedApplication(create_app(current).wsgi_app, current, settings.cache_bytes)
+    return Front(current, Wsgi(create_app(current).wsgi_app), Endpoint(socket))
 
 
-def from_environment() -> Application:
+def from_environment() -> Front:
     """What a granian worker process loads."""
-    return application(site.load(Path(os.environ[VARIABLE])))
+    return application(site.load(Path(os.environ[VARIABLE])), Path(os.environ[SOCKET]))
 
 
 def serve(settings: Settings, host: str, port: int, workers: int) -> None:
@@ -72,18 +83,49 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     if release.current(settings) is None:
         raise BadSite(settings.var, release.NO_RELEASE)
     os.environ[VARIABLE] = str(settings.folder.absolute())
-    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
-    Granian(
-        "solld.web.server:from_environment",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        factory=True,
-        blocking_threads=THREADS,
-        respawn_failed_workers=True,
-        log_access=False,
-    ).serve()
+    with tempfile.TemporaryDirectory(prefix="solld-") as folder, dispatching(settings, Path(folder) / "endpoint"):
+        os.environ[SOCKET] = str(Path(folder) / "endpoint")
+        Granian(
+            "solld.web.server:from_environment",
+            address=host,
+            port=port,
+            interface=Interfaces.ASGI,
+            loop=Loops.uvloop,
+            workers=workers,
+            factory=True,
+            websockets=False,
+            respawn_failed_workers=True,
+            log_access=False,
+        ).serve()
+
+
+@contextlib.contextmanager
+def dispatching(settings: Settings, socket: Path) -> Iterator[None]:
+    """Keeps a dispatcher running, which is started again after an accident."""
+    ended = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(settings, socket, ended), name="solld-dispatcher", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()
+
+
+def _keep(settings: Settings, socket: Path, ended: threading.Event) -> None:
+    command = [sys.executable, "-m", "solld.endpoint.dispatcher", str(settings.folder.absolute()), str(socket)]
+    while not ended.is_set():
+        socket.unlink(missing_ok=True)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+        while process.poll() is None and not ended.wait(AGAIN):
+            pass
+        if process.poll() is not None:
+            log.error(
+                "the process that dispatches queries ended with status %s; another one is started", process.poll()
+            )
+        assert process.stdin
+        process.stdin.close()  # which ends it
+        process.wait()
 
 
 def folder_from_environment() -> Path | None:

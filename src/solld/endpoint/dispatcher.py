@@ -1,0 +1,205 @@
+"""The process between web processes and workers: one queue, one set of places, one cache of answers for all of them.
+
+Identical queries that come at the same time run once. A query stops when nobody waits for it any more.
+"""
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from solld import release, site
+from solld.endpoint.answers import Answers, Kept, Key
+from solld.endpoint.connection import Connection
+from solld.endpoint.frames import packed
+from solld.endpoint.operation import Operation
+from solld.endpoint.places import Limits, Places
+from solld.endpoint.processes import Pool
+from solld.endpoint.run import Run, Timing
+from solld.errors import BrokenAnswer, SolldError, facts
+from solld.model import Settings
+
+HELD_BACK = 2**20  # bytes of an answer gathered before its status is told, so that most errors still get theirs
+RELEASES = 2  # whose processes are kept: the current one, and the one before for who still asks for it
+
+
+class Dispatcher:
+    """Answers operations. Everything happens in one event loop."""
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.places = Places(
+            Limits(
+                settings.query_workers,
+                settings.query_long,
+                settings.query_per_client,
+                settings.query_queue,
+                settings.query_waiting,
+            )
+        )
+        self.answers = Answers(settings.cache_bytes)
+        self.timing = Timing(settings.query_seconds, settings.query_quick, settings.query_memory, settings.query_depth)
+        self._pools: dict[int, Pool] = {}
+        self._flights: dict[Key, Run] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def pool(self, number: int) -> Pool:
+        """The processes over a release. StoreFailed if it is not on the disk."""
+        if number not in self._pools:
+            opened = release.load(release.folder_of(self.settings, number))
+            settings = self.settings
+            facts = {
+                "memory": settings.query_memory,
+                "depth": settings.query_depth,
+                "patterns": settings.query_patterns,
+                "base": settings.base,
+                "prefixes": release.prefixes(opened),
+            }
+            self._pools[number] = Pool(opened.folder / "store", settings.query_workers, facts)
+            for old in sorted(self._pools)[:-RELEASES]:
+                self._pools.pop(old).close()
+        return self._pools[number]
+
+    def run(self, operation: Operation, client: str) -> Run:
+        """The run of an operation: one that is under way already, or a new one."""
+        flight = self._flights.get(operation.key)
+        if flight and flight.joinable:
+            return flight
+        pool = self.pool(operation.release)
+        run = Run(operation, self.timing, self.answers.largest)
+        self._flights[operation.key] = run
+        task = asyncio.ensure_future(self._fly(run, client, pool))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return run
+
+    async def _fly(self, run: Run, client: str, pool: Pool) -> None:
+        operation = run.operation
+        await run.go(client, self.places, pool)
+        if self._flights.get(operation.key) is run:
+            del self._flights[operation.key]
+        if run.whole and run.head:
+            kind, volatile = run.head
+            if not volatile:
+                self.answers.put(operation.release, operation.key, Kept(kind, b"".join(run.chunks)))
+
+    def close(self) -> None:
+        for pool in self._pools.values():
+            pool.close()
+
+
+class Served:
+    """One connection of a web process: one operation after the other."""
+
+    def __init__(self, dispatcher: Dispatcher):
+        self.dispatcher = dispatcher
+        self.connection = Connection(when_lost=self._lost)
+        self._task = asyncio.ensure_future(self._serve())
+
+    def _lost(self) -> None:
+        self._task.cancel()
+
+    async def _serve(self) -> None:
+        with contextlib.suppress(asyncio.CancelledError, EOFError):
+            while True:
+                kind, payload = await self.connection.next()
+                if kind == b"G":
+                    told, _, zipped = payload.partition(b"\n")
+                    self.dispatcher.answers.add_zipped(Operation.of(json.loads(told)).key, zipped)
+                else:
+                    client, told = json.loads(payload)
+                    await self._answer(Operation.of(told), client)
+
+    async def _answer(self, operation: Operation, client: str) -> None:
+        kept = self.dispatcher.answers.get(operation.release, operation.key)
+        try:
+            if kept:
+                self._give(operation, kept, False)
+            else:
+                await self._run(operation, client)
+        except SolldError as error:
+            self.connection.write(packed(b"E", json.dumps(facts(error)).encode()))
+
+    def _give(self, operation: Operation, kept: Kept, volatile: bool) -> None:
+        compressed = operation.zipped and bool(kept.zipped)
+        head = json.dumps([kept.kind, volatile]).encode() + b"\n"
+        self.connection.write(packed(b"C" if compressed else b"W", head + (kept.zipped if compressed else kept.body)))
+
+    async def _run(self, operation: Operation, client: str) -> None:
+        run = self.dispatcher.run(operation, client)
+        first = run.followers == 0
+        run.followers += 1
+        try:
+            await run.until(lambda: run.size > HELD_BACK if first else run.too_long_to_keep)
+            if run.error:
+                raise run.error
+            if run.whole:
+                assert run.head is not None
+                self._give(operation, Kept(run.head[0], b"".join(run.chunks)), run.head[1])
+            elif first:
+                await self._stream(run)
+        finally:
+            run.followers -= 1
+            if run.followers == 0 and not run.done:
+                run.end(BrokenAnswer("nobody waits for it any more"))
+        if not first and not run.whole:
+            await self._run(operation, client)  # it is too long to be shared
+
+    async def _stream(self, run: Run) -> None:
+        self.connection.write(packed(b"K", json.dumps(run.head).encode()))
+        sent = chunks = 0
+        while not (run.done and run.size == sent):
+            await run.until(partial(run.has_more_than, sent))
+            data, chunks = run.taken(chunks)
+            sent += len(data)
+            self.connection.write(packed(b"D", data))
+            await self._drained()
+            if run.error:
+                raise run.error
+        self.connection.write(packed(b"Z"))
+
+    async def _drained(self) -> None:
+        seconds = self.dispatcher.settings.query_stall
+        try:
+            async with asyncio.timeout(seconds):
+                await self.connection.drain()
+        except TimeoutError:
+            raise BrokenAnswer(f"the client took nothing for {seconds:g} seconds (sparql.stall)") from None
+
+
+async def serve(settings: Settings, path: Path, until: Callable[[], Any]) -> None:
+    """Serves on a Unix socket until the given awaitable is done."""
+    loop = asyncio.get_running_loop()
+    dispatcher = Dispatcher(settings)
+    server = await loop.create_unix_server(lambda: Served(dispatcher).connection, str(path))
+    current = release.current(settings)
+    if current:
+        dispatcher.pool(current.number).fill()
+    try:
+        await until()
+    finally:
+        server.close()
+        dispatcher.close()
+
+
+async def _parent_gone() -> None:
+    """Waits until the process that started this one closes the pipe, by ending if in no other way."""
+    loop = asyncio.get_running_loop()
+    gone = asyncio.Event()
+    loop.add_reader(sys.stdin.fileno(), gone.set)
+    await gone.wait()
+
+
+def main() -> None:
+    folder, path = Path(sys.argv[1]), Path(sys.argv[2])
+    uvloop.run(serve(site.load(folder), path, _parent_gone))
+
+
+if __name__ == "__main__":
+    main()

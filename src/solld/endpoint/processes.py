@@ -1,0 +1,153 @@
+"""The processes that run queries: started before they are needed, killed when a query takes too much.
+
+A worker is exec'd, never forked: a fork with an open store hung. While a query is a long one its process runs when the
+cores have nothing better to do (SCHED_IDLE), so that it costs the quick ones nothing.
+"""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from solld.endpoint.connection import Connection
+from solld.endpoint.frames import packed
+from solld.errors import StoreFailed
+
+START = 30.0  # seconds that a process may take until it is ready
+REAP = 0.02  # seconds between looks at whether a killed process has ended; a large one takes a while to free its memory
+
+
+class Process:
+    """One worker process, for one query at a time."""
+
+    def __init__(self, settings: Mapping[str, Any]):
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-s", "-m", "solld.endpoint.worker", json.dumps(settings)]
+            environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+            self._process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=theirs.fileno(), env=environment)
+        ours.setblocking(False)
+        self._socket = ours
+        self._connection: Connection | None = None
+        self._connecting = asyncio.ensure_future(self._connect())
+
+    async def _connect(self) -> Connection:
+        _, connection = await asyncio.get_running_loop().create_unix_connection(Connection, sock=self._socket)
+        return connection
+
+    async def ready(self) -> Connection:
+        """The connection, once the release is open. StoreFailed if that does not come about."""
+        if self._connection is None:
+            try:
+                async with asyncio.timeout(START):
+                    connection = await self._connecting
+                    await connection.next()
+            except (EOFError, TimeoutError) as error:
+                raise StoreFailed("endpoint", "a process for queries did not start") from error
+            self._connection = connection
+        return self._connection
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    async def ended_by(self) -> int:
+        """The number of the signal that ended the process, or 0."""
+        while self._process.poll() is None:
+            await asyncio.sleep(REAP)
+        return max(0, -int(self._process.returncode))
+
+    def yield_to_others(self) -> None:
+        """Lets the process run only on cores that are idle."""
+        self._schedule(os.SCHED_IDLE)
+
+    def as_before(self) -> bool:
+        """Whether the process could be given its share of the cores again; some systems keep that to root."""
+        return self._schedule(os.SCHED_OTHER)
+
+    def _schedule(self, policy: int) -> bool:
+        try:
+            os.sched_setscheduler(self._process.pid, policy, os.sched_param(0))
+        except (PermissionError, ProcessLookupError):
+            return False
+        return True
+
+    def kill(self) -> None:
+        """Ends the process, whatever it does."""
+        self._process.kill()
+        self._connecting.cancel()
+        if self._connection:
+            self._connection.close()
+        self._reap()
+
+    def _reap(self) -> None:
+        if self._process.poll() is None:
+            asyncio.get_running_loop().call_later(REAP, self._reap)
+        else:
+            self._socket.close()
+
+
+class Pool:
+    """The processes over one release, some of them idle and ready."""
+
+    def __init__(self, store: Path, spare: int, settings: Mapping[str, Any]):
+        self._settings = {"store": str(store), **settings}
+        self._spare = spare
+        self._idle: deque[Process] = deque()
+        self._all: set[Process] = set()
+        self._closed = False
+
+    async def take(self) -> tuple[Process, Connection]:
+        """A process that is ready. It is the caller's until it is given back."""
+        while self._idle and not self._idle[0].alive:
+            self._drop(self._idle.popleft())
+        process = self._idle.popleft() if self._idle else self._started()
+        self.fill()
+        try:
+            return process, await process.ready()
+        except BaseException:
+            self._drop(process)
+            raise
+
+    def give_back(self, process: Process, usable: bool) -> None:
+        """A process after its query: used again, or ended if that query was not."""
+        if usable and not self._closed and len(self._idle) < self._spare * 2:
+            self._idle.append(process)
+        else:
+            self._drop(process)
+            self.fill()
+
+    def fill(self) -> None:
+        """Starts processes until as many are idle as should be."""
+        while not self._closed and len(self._idle) < self._spare:
+            self._idle.append(self._started())
+
+    def _started(self) -> Process:
+        process = Process(self._settings)
+        self._all.add(process)
+        return process
+
+    def _drop(self, process: Process) -> None:
+        self._all.discard(process)
+        process.kill()
+
+    def close(self) -> None:
+        """Ends the idle processes; the busy ones end with their queries."""
+        self._closed = True
+        while self._idle:
+            self._drop(self._idle.popleft())
+
+    @property
+    def busy(self) -> int:
+        return len(self._all) - len(self._idle)
+
+
+def operation_frame(told: Mapping[str, Any]) -> bytes:
+    """An operation as a worker reads it."""
+    return packed(b"Q", json.dumps(told).encode())
