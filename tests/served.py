@@ -46,15 +46,17 @@ class Served:
         self.settings = settings
         self.front = Front(lambda: opened, Wsgi(create_app(lambda: opened).wsgi_app), Endpoint(self.socket))
         OPENED.append(self)
+        self._lock = threading.Lock()
         self._until: asyncio.Event | None = None
         self._serving: Future[None] | None = None
 
     def start(self) -> None:
         """Starts the dispatcher, which a test that asks no query does not need."""
-        if self._serving is None:
-            self._until = asyncio.Event()
-            awaited = serve(self.settings, self.socket, self._until.wait)
-            self._serving = asyncio.run_coroutine_threadsafe(awaited, LOOP.loop)
+        with self._lock:
+            if self._serving is None:
+                self._until = asyncio.Event()
+                awaited = serve(self.settings, self.socket, self._until.wait)
+                self._serving = asyncio.run_coroutine_threadsafe(awaited, LOOP.loop)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(("/sparql", "/graph", "/queries")):

@@ -90,6 +90,8 @@ class Dispatcher:
                 self.answers.put(operation.release, operation.key, Kept(kind, b"".join(run.chunks)))
 
     def close(self) -> None:
+        for run in self._flights.values():
+            run.end(BrokenAnswer("the service ends"))
         for pool in self._pools.values():
             pool.close()
 
