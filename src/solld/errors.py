@@ -19,6 +19,7 @@ SolldError
 ├── BadSite          exit 2  site.toml, a dataset description or the command line is wrong
 ├── BadData          exit 1  the data have violations that stop the build
 ├── Busy             exit 3  another build holds the site
+├── Unavailable      503  a part of the service is being started
 ├── BrokenAnswer     500  an answer ended in the middle: the transfer is broken off
 └── StoreFailed      500  the store or the disk failed
 """
@@ -142,6 +143,17 @@ class Stopped(LimitHit):
 class Overloaded(LimitHit):
     status = 503
     title = "Too many queries at the moment"
+
+
+class Unavailable(SolldError):
+    status = 503
+    title = "Not ready"
+
+    def __init__(self, reason: str, retry_after: int):
+        self.reason, self.retry_after = reason, retry_after
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class BrokenAnswer(SolldError):

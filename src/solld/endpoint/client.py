@@ -11,10 +11,11 @@ from pathlib import Path
 from solld.endpoint.connection import Connection
 from solld.endpoint.frames import packed
 from solld.endpoint.operation import Operation
-from solld.errors import BrokenAnswer, StoreFailed, again
+from solld.errors import BrokenAnswer, Unavailable, again
 
 IDLE = 32  # connections that are kept for the next operations
 PATIENCE = 3.0  # seconds that a dispatcher may take to come back after an accident
+RETRY_AFTER = 2  # seconds, told to a client meanwhile
 AGAIN = 0.05  # seconds between two tries
 
 
@@ -56,7 +57,7 @@ class Endpoint:
             of, volatile = json.loads(head)
             yield Reply(of, volatile, body, zipped=kind == b"C")
         except EOFError:
-            raise StoreFailed("endpoint", "the process that runs queries ended") from None
+            raise Unavailable("the process that dispatches queries ended", RETRY_AFTER) from None
         finally:
             if finished and not connection.ended and len(self._idle) < IDLE:
                 self._idle.append(connection)
@@ -81,7 +82,7 @@ class Endpoint:
                 return (await loop.create_unix_connection(Connection, str(self.path)))[1]
             except (ConnectionError, FileNotFoundError) as error:
                 if loop.time() > until:
-                    raise StoreFailed("endpoint", f"the process that runs queries is not there: {error}") from error
+                    raise Unavailable("the process that dispatches queries is being started", RETRY_AFTER) from error
                 await asyncio.sleep(AGAIN)
 
     def close(self) -> None:

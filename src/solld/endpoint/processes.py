@@ -20,6 +20,7 @@ from solld.endpoint.frames import packed
 from solld.errors import StoreFailed
 
 START = 30.0  # seconds that a process may take until it is ready
+TRIES = 3  # processes that are started for one query; one may have been ended from outside
 REAP = 0.02  # seconds between looks at whether a killed process has ended; a large one takes a while to free its memory
 
 
@@ -43,6 +44,8 @@ class Process:
 
     async def ready(self) -> Connection:
         """The connection, once the release is open. StoreFailed if that does not come about."""
+        if not self.alive:
+            raise StoreFailed("endpoint", "a process for queries has ended")
         if self._connection is None:
             try:
                 async with asyncio.timeout(START):
@@ -105,15 +108,20 @@ class Pool:
 
     async def take(self) -> tuple[Process, Connection]:
         """A process that is ready. It is the caller's until it is given back."""
-        while self._idle and not self._idle[0].alive:
-            self._drop(self._idle.popleft())
-        process = self._idle.popleft() if self._idle else self._started()
-        self.fill()
-        try:
-            return process, await process.ready()
-        except BaseException:
-            self._drop(process)
-            raise
+        tries = 0
+        while True:
+            process = self._idle.popleft() if self._idle else self._started()
+            self.fill()
+            try:
+                return process, await process.ready()
+            except StoreFailed:
+                self._drop(process)
+                tries += 1
+                if tries == TRIES:
+                    raise
+            except BaseException:
+                self._drop(process)
+                raise
 
     def give_back(self, process: Process, usable: bool) -> None:
         """A process after its query: used again, or ended if that query was not."""

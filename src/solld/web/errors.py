@@ -12,7 +12,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from solld import negotiate
-from solld.errors import LimitHit, MethodNotAllowed, NotAcceptable, NotFound, SolldError
+from solld.errors import LimitHit, MethodNotAllowed, NotAcceptable, NotFound, SolldError, Unavailable
 from solld.formats import html
 from solld.formats.view import Value
 from solld.model import Format
@@ -31,7 +31,7 @@ def answer(error: SolldError) -> Response:
     response = write(error.status, error.title, str(error), hints(error), limit)
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(error.allowed)
-    if isinstance(error, LimitHit) and error.retry_after:
+    if isinstance(error, LimitHit | Unavailable) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 

@@ -57,6 +57,8 @@ class Asked:
 
 def query(opened: Service, request: Request, body: bytes) -> Asked | None:
     """A query, or None for a request without one, which asks for the account of the service."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        raise MethodNotAllowed(request.method, ("GET", "HEAD", "OPTIONS", "POST"))
     content_type = request.headers.get("content-type", "")
     asked = read(request.method, request.query, content_type, body, opened.settings.query_bytes)
     if asked.query is None:
