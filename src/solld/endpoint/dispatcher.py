@@ -6,6 +6,7 @@ Identical queries that come at the same time run once. A query stops when nobody
 import asyncio
 import contextlib
 import json
+import signal
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -18,6 +19,7 @@ from solld import release, site
 from solld.endpoint.answers import Answers, Kept, Key
 from solld.endpoint.connection import Connection
 from solld.endpoint.frames import packed
+from solld.endpoint.isolation import end_with_parent
 from solld.endpoint.operation import Operation
 from solld.endpoint.places import Limits, Places
 from solld.endpoint.processes import Pool
@@ -190,17 +192,18 @@ async def serve(settings: Settings, path: Path, until: Callable[[], Any]) -> Non
         dispatcher.close()
 
 
-async def _parent_gone() -> None:
-    """Waits until the process that started this one closes the pipe, by ending if in no other way."""
+async def _asked_to_end() -> None:
     loop = asyncio.get_running_loop()
-    gone = asyncio.Event()
-    loop.add_reader(sys.stdin.fileno(), gone.set)
-    await gone.wait()
+    ended = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, ended.set)
+    loop.add_signal_handler(signal.SIGINT, lambda: None)  # from a terminal, which the server has too and acts upon
+    await ended.wait()
 
 
 def main() -> None:
     folder, path = Path(sys.argv[1]), Path(sys.argv[2])
-    uvloop.run(serve(site.load(folder), path, _parent_gone))
+    end_with_parent()
+    uvloop.run(serve(site.load(folder), path, _asked_to_end))
 
 
 if __name__ == "__main__":

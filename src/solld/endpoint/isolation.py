@@ -45,10 +45,16 @@ def isolate(memory: int) -> tuple[str, ...]:
     if not sys.platform.startswith("linux"):
         return ("limits",)
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    end_with_parent()
     named = libc.unshare(CLONE_NEWNET) == 0 or libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0
     filtered = _filter(libc)
     return ("limits", *(("namespace",) if named else ()), *(("seccomp",) if filtered else ()))
+
+
+def end_with_parent() -> None:
+    """Has this process killed when the one that started it ends, where the system can do that."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _filter(libc: ctypes.CDLL) -> bool:

@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import os
-import subprocess
+import signal
 import sys
 import tempfile
 import threading
@@ -116,16 +116,21 @@ def _keep(settings: Settings, socket: Path, ended: threading.Event) -> None:
     command = [sys.executable, "-m", "solld.endpoint.dispatcher", str(settings.folder.absolute()), str(socket)]
     while not ended.is_set():
         socket.unlink(missing_ok=True)
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
-        while process.poll() is None and not ended.wait(AGAIN):
-            pass
-        if process.poll() is not None:
-            log.error(
-                "the process that dispatches queries ended with status %s; another one is started", process.poll()
-            )
-        assert process.stdin
-        process.stdin.close()  # which ends it
-        process.wait()
+        # Not subprocess.Popen: it waits for a pipe that a web process, forked by granian meanwhile, would hold open.
+        process = os.posix_spawn(sys.executable, command, os.environ)
+        status = None
+        while status is None and not ended.wait(AGAIN):
+            status = _status(process, os.WNOHANG)
+        if status is None:
+            os.kill(process, signal.SIGTERM)
+            _status(process, 0)
+        else:
+            log.error("the process that dispatches queries ended with status %s; another one is started", status)
+
+
+def _status(process: int, options: int) -> int | None:
+    found, status = os.waitpid(process, options)
+    return os.waitstatus_to_exitcode(status) if found else None
 
 
 def folder_from_environment() -> Path | None:
