@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from conformance import description, exchange, judge, results
 from conformance.engine import Engine
 from conformance.judge import Outcome
-from conformance.served import Server
+from conformance.served import NotServed, Server
 from conformance.suite import Case, Content, Suite
 
 SERVERS = 4  # more than the cores: they wait for each other's releases, not for the processor
@@ -62,6 +62,8 @@ def _groups(suite: Suite, cases: Iterable[Case]) -> list[Group]:
 def _outcome(suite: Suite, case: Case, server: Server) -> Outcome:
     try:
         return _judged(suite, case, server)
+    except TimeoutError as error:
+        raise NotServed(f"no answer to {case.name}") from error
     except (OSError, HTTPException) as error:
         return Outcome(f"there is no whole response: {error!r}")
     except (results.Unreadable, SyntaxError) as error:

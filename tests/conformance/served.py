@@ -35,11 +35,12 @@ title = "The W3C's SPARQL tests"
 workers = 1
 per_client = 16
 """
-PATIENCE = 30.0  # seconds for a server to start, or to serve another release
+PATIENCE = 30.0  # seconds for a server to start, to serve another release, or to end
+SILENCE = 15.0  # seconds without a byte of an answer; the service has ten for a query, and these take milliseconds
 
 
 class NotServed(Exception):
-    """The server did not start, or did not follow a release."""
+    """The server did not start, did not follow a release, or answers no more: the rest need not be tried."""
 
 
 @dataclass
@@ -123,7 +124,7 @@ class Server:
         self, method: str, target: str, headers: Iterable[tuple[str, str]] = (), body: bytes | None = None
     ) -> Reply:
         """One request on a connection of its own, with these headers and no others but Host and Content-Length."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=SILENCE)) as connection:
             connection.putrequest(method, target, skip_accept_encoding=True)
             for name, value in headers:
                 connection.putheader(name, value)
