@@ -1,5 +1,6 @@
 # make serve   build the bundled site and serve it (PORT=8000, HOST=127.0.0.1)
 # make test    install what the tests need and run them
+# make conformance   the W3C's SPARQL tests over HTTP, counted by folder (CONFORMANCE=--engine beside the engine alone)
 # make lint · make format · make bench
 PYTHON ?= python3
 PORT ?= 8000
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SHELL := /bin/sh
 
-.PHONY: serve test lint format bench docs clean
+.PHONY: serve test conformance lint format bench docs clean
 
 serve: $(VENV)/runtime
 	$(BIN)/solld publish || [ $$? -eq 1 ]
@@ -16,6 +17,9 @@ serve: $(VENV)/runtime
 
 test: $(VENV)/tests
 	$(BIN)/python -m pytest $(PYTEST)
+
+conformance: $(VENV)/tests
+	PYTHONPATH=tests $(BIN)/python -m conformance $(CONFORMANCE)
 
 lint: $(VENV)/tests
 	$(BIN)/ruff check .

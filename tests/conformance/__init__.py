@@ -1,0 +1,1 @@
+"""The W3C SPARQL tests, run over HTTP against a running service: make conformance."""
