@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from solld.lru import Lru
 
 OVERHEAD = 1000  # bytes that the key and bookkeeping of an answer are reckoned at
-Key = tuple[object, ...]
+Key = bytes  # an operation as it is written
 
 
 @dataclass(frozen=True)
 class Kept:
     """A whole answer; `zipped` is its compressed form, where somebody has made it."""
 
-    kind: str
+    head: bytes  # the kind of result
     body: bytes
     zipped: bytes = b""
 
@@ -41,9 +41,9 @@ class Answers:
         if release == self._release:
             self._kept.put(key, kept)
 
-    def add_zipped(self, key: Key, zipped: bytes) -> None:
+    def add_zipped(self, release: int, key: Key, zipped: bytes) -> None:
         """The compressed form of an answer that is kept."""
-        kept = self._kept.get(key)
+        kept = self._kept.get(key) if release == self._release else None
         if kept:
             self._kept.put(key, replace(kept, zipped=zipped))
 

@@ -38,24 +38,22 @@ class Endpoint:
         self._idle: deque[Connection] = deque()
 
     @asynccontextmanager
-    async def ask(self, operation: Operation, client: str) -> AsyncIterator[Reply]:
+    async def ask(self, release: int, operation: Operation, client: str, zipped: bool = False) -> AsyncIterator[Reply]:
         """The reply to an operation; SolldError as the dispatcher told it. Leaving early stops the query."""
         connection = await self._connected()
         finished = False
         try:
-            connection.write(packed(b"Q", json.dumps([client, vars(operation)]).encode()))
+            connection.write(packed(b"Q", f"{client}\n{release}\n{zipped:d}\n".encode() + operation.written()))
             kind, payload = await connection.next()
             if kind == b"E":
                 finished = True
                 raise again(json.loads(payload))
             if kind == b"K":
-                of, volatile = json.loads(payload)
-                yield Reply(of, volatile, b"", chunks=_chunks(connection))
+                yield Reply(*_head(payload), b"", chunks=_chunks(connection))
                 return
             head, _, body = payload.partition(b"\n")
             finished = True
-            of, volatile = json.loads(head)
-            yield Reply(of, volatile, body, zipped=kind == b"C")
+            yield Reply(*_head(head), body, zipped=kind == b"C")
         except EOFError:
             raise Unavailable("the process that dispatches queries ended", RETRY_AFTER) from None
         finally:
@@ -64,10 +62,10 @@ class Endpoint:
             else:
                 connection.close()
 
-    async def keep_zipped(self, operation: Operation, zipped: bytes) -> None:
+    async def keep_zipped(self, release: int, operation: Operation, zipped: bytes) -> None:
         """Gives the compressed form of an answer, so that no web process need make it again."""
         connection = await self._connected()
-        connection.write(packed(b"G", json.dumps(vars(operation)).encode() + b"\n" + zipped))
+        connection.write(packed(b"G", f"{release}\n".encode() + operation.written() + b"\n" + zipped))
         self._idle.append(connection)
 
     async def _connected(self) -> Connection:
@@ -102,3 +100,7 @@ async def _chunks(connection: Connection) -> AsyncIterator[bytes]:
             raise again(json.loads(payload))
         else:
             return
+
+
+def _head(told: bytes) -> tuple[str, bool]:
+    return told.rstrip(b"?").decode(), told.endswith(b"?")

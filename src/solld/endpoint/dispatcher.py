@@ -20,7 +20,6 @@ from solld.endpoint.answers import Answers, Kept, Key
 from solld.endpoint.connection import Connection
 from solld.endpoint.frames import packed
 from solld.endpoint.isolation import end_with_parent
-from solld.endpoint.operation import Operation
 from solld.endpoint.places import Limits, Places
 from solld.endpoint.processes import Pool
 from solld.endpoint.run import Run, Timing
@@ -48,7 +47,7 @@ class Dispatcher:
         self.answers = Answers(settings.cache_bytes)
         self.timing = Timing(settings.query_seconds, settings.query_quick, settings.query_memory, settings.query_depth)
         self._pools: dict[int, Pool] = {}
-        self._flights: dict[Key, Run] = {}
+        self._flights: dict[tuple[int, Key], Run] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def pool(self, number: int) -> Pool:
@@ -68,28 +67,25 @@ class Dispatcher:
                 self._pools.pop(old).close()
         return self._pools[number]
 
-    def run(self, operation: Operation, client: str) -> Run:
+    def run(self, release: int, operation: bytes, client: str) -> Run:
         """The run of an operation: one that is under way already, or a new one."""
-        flight = self._flights.get(operation.key)
+        flight = self._flights.get((release, operation))
         if flight and flight.joinable:
             return flight
-        pool = self.pool(operation.release)
+        pool = self.pool(release)
         run = Run(operation, self.timing, self.answers.largest)
-        self._flights[operation.key] = run
-        task = asyncio.ensure_future(self._fly(run, client, pool))
+        self._flights[release, operation] = run
+        task = asyncio.ensure_future(self._fly(run, release, client, pool))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return run
 
-    async def _fly(self, run: Run, client: str, pool: Pool) -> None:
-        operation = run.operation
+    async def _fly(self, run: Run, release: int, client: str, pool: Pool) -> None:
         await run.go(client, self.places, pool)
-        if self._flights.get(operation.key) is run:
-            del self._flights[operation.key]
-        if run.whole and run.head:
-            kind, volatile = run.head
-            if not volatile:
-                self.answers.put(operation.release, operation.key, Kept(kind, b"".join(run.chunks)))
+        if self._flights.get((release, run.operation)) is run:
+            del self._flights[release, run.operation]
+        if run.whole and not run.head.endswith(b"?"):
+            self.answers.put(release, run.operation, Kept(run.head, b"".join(run.chunks)))
 
     def close(self) -> None:
         for run in self._flights.values():
@@ -114,29 +110,29 @@ class Served:
             while True:
                 kind, payload = await self.connection.next()
                 if kind == b"G":
-                    told, _, zipped = payload.partition(b"\n")
-                    self.dispatcher.answers.add_zipped(Operation.of(json.loads(told)).key, zipped)
+                    release, operation, zipped = payload.split(b"\n", 2)
+                    self.dispatcher.answers.add_zipped(int(release), operation, zipped)
                 else:
-                    client, told = json.loads(payload)
-                    await self._answer(Operation.of(told), client)
+                    client, release, zipped, operation = payload.split(b"\n", 3)
+                    await self._answer(int(release), operation, client.decode(), zipped == b"1")
 
-    async def _answer(self, operation: Operation, client: str) -> None:
-        kept = self.dispatcher.answers.get(operation.release, operation.key)
+    async def _answer(self, release: int, operation: bytes, client: str, zipped: bool) -> None:
+        kept = self.dispatcher.answers.get(release, operation)
         try:
             if kept:
-                self._give(operation, kept, False)
+                self._give(kept, zipped)
             else:
-                await self._run(operation, client)
+                await self._run(release, operation, client)
         except SolldError as error:
             self.connection.write(packed(b"E", json.dumps(facts(error)).encode()))
 
-    def _give(self, operation: Operation, kept: Kept, volatile: bool) -> None:
-        compressed = operation.zipped and bool(kept.zipped)
-        head = json.dumps([kept.kind, volatile]).encode() + b"\n"
-        self.connection.write(packed(b"C" if compressed else b"W", head + (kept.zipped if compressed else kept.body)))
+    def _give(self, kept: Kept, zipped: bool) -> None:
+        compressed = zipped and bool(kept.zipped)
+        body = kept.zipped if compressed else kept.body
+        self.connection.write(packed(b"C" if compressed else b"W", kept.head + b"\n" + body))
 
-    async def _run(self, operation: Operation, client: str) -> None:
-        run = self.dispatcher.run(operation, client)
+    async def _run(self, release: int, operation: bytes, client: str) -> None:
+        run = self.dispatcher.run(release, operation, client)
         first = run.followers == 0
         run.followers += 1
         try:
@@ -144,8 +140,7 @@ class Served:
             if run.error:
                 raise run.error
             if run.whole:
-                assert run.head is not None
-                self._give(operation, Kept(run.head[0], b"".join(run.chunks)), run.head[1])
+                self._give(Kept(run.head, b"".join(run.chunks)), False)
             elif first:
                 await self._stream(run)
         finally:
@@ -153,10 +148,10 @@ class Served:
             if run.followers == 0 and not run.done:
                 run.end(BrokenAnswer("nobody waits for it any more"))
         if not first and not run.whole:
-            await self._run(operation, client)  # it is too long to be shared
+            await self._run(release, operation, client)  # it is too long to be shared
 
     async def _stream(self, run: Run) -> None:
-        self.connection.write(packed(b"K", json.dumps(run.head).encode()))
+        self.connection.write(packed(b"K", run.head))
         sent = chunks = 0
         while not (run.done and run.size == sent):
             await run.until(partial(run.has_more_than, sent))

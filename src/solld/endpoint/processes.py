@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from solld.endpoint.connection import Connection
-from solld.endpoint.frames import packed
 from solld.errors import StoreFailed
 
 START = 30.0  # seconds that a process may take until it is ready
@@ -110,7 +109,7 @@ class Pool:
         """A process that is ready. It is the caller's until it is given back."""
         tries = 0
         while True:
-            process = self._idle.popleft() if self._idle else self._started()
+            process = self._idle.pop() if self._idle else self._started()  # who was busy last has warm caches
             self.fill()
             try:
                 return process, await process.ready()
@@ -154,8 +153,3 @@ class Pool:
     @property
     def busy(self) -> int:
         return len(self._all) - len(self._idle)
-
-
-def operation_frame(told: Mapping[str, Any]) -> bytes:
-    """An operation as a worker reads it."""
-    return packed(b"Q", json.dumps(told).encode())

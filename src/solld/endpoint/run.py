@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from solld.endpoint.connection import Connection
-from solld.endpoint.operation import Operation
+from solld.endpoint.frames import packed
 from solld.endpoint.places import Place, Places
-from solld.endpoint.processes import Pool, Process, operation_frame
+from solld.endpoint.processes import Pool, Process
 from solld.errors import SolldError, Stopped, StoreFailed, again
 
 HIGH = 1 << 20  # bytes of a long answer that are kept for a client who takes them slower than they come
@@ -29,10 +29,10 @@ class Timing:
 class Run:
     """An execution that one client or several wait for. Beyond `largest` bytes only one may follow it."""
 
-    def __init__(self, operation: Operation, timing: Timing, largest: int):
+    def __init__(self, operation: bytes, timing: Timing, largest: int):
         self.operation = operation
         self.largest = largest
-        self.head: tuple[str, bool] | None = None  # the kind of the result, and whether it may differ from time to time
+        self.head = b""  # the kind of the result, as the worker tells it
         self.chunks: list[bytes] = []  # all of them, until the answer is too long to keep
         self.size = 0  # bytes that have come
         self.done = False
@@ -93,7 +93,7 @@ class Run:
         try:
             if self._why:
                 raise self._why
-            connection.write(operation_frame(vars(self.operation)))
+            connection.write(packed(b"Q", self.operation))
             usable = await self._read(connection)
         except EOFError:
             raise self._why or self._exhausted(await process.ended_by()) from None
@@ -113,7 +113,7 @@ class Run:
                 if self.too_long_to_keep and self._held > HIGH:
                     await self._wait_for_room()
             elif kind == b"K":
-                self.head = tuple(json.loads(payload))
+                self.head = payload
             elif kind == b"E":
                 self.error = again(json.loads(payload))
                 return True

@@ -116,8 +116,8 @@ class Worker:
         kind = _kind(result)
         name = operation[kind]
         if name is None:
-            raise NotAcceptable(operation["accept"], tuple(operation["offers"]))
-        out.frame(b"K", json.dumps([kind, volatile]).encode())
+            raise NotAcceptable("", ())  # who asked knows what was accepted and offered
+        out.frame(b"K", _head(kind, volatile))
         if isinstance(result, pyoxigraph.QueryTriples):
             prefixes = self.prefixes if name in WITH_PREFIXES else None
             pyoxigraph.serialize(result, out, format=GRAPHS[name], prefixes=prefixes)  # type: ignore[arg-type]
@@ -131,7 +131,7 @@ class Worker:
         columns, rows = _rows(result)
         shown = [[None if term is None else str(term) for term in row] for row in islice(rows, operation["rows"])]
         total = len(shown) + sum(1 for _ in rows)
-        out.frame(b"K", json.dumps(["rows", volatile]).encode())
+        out.frame(b"K", _head("rows", volatile))
         out.write(json.dumps({"kind": _kind(result), "columns": columns, "rows": shown, "total": total}).encode())
         out.end(b"Z")
 
@@ -142,7 +142,7 @@ class Worker:
         graph = pyoxigraph.NamedNode(iri) if iri else pyoxigraph.DefaultGraph()
         if iri and not self.store.contains_named_graph(graph):
             raise NotFound(f"/graph?graph={iri}", "there is no graph of this name")
-        out.frame(b"K", json.dumps(["graph", False]).encode())
+        out.frame(b"K", b"graph")
         prefixes = self.prefixes if name in WITH_PREFIXES else None
         self.store.dump(out, GRAPHS[name], from_graph=graph, prefixes=prefixes)  # type: ignore[arg-type]
         out.end(b"Z")
@@ -159,7 +159,7 @@ class Worker:
                 report["variables"] = [variable.value for variable in result.variables]
         except (SyntaxError, RuntimeError) as error:
             report["message"] = str(error)
-        out.frame(b"K", json.dumps(["report", False]).encode())
+        out.frame(b"K", b"report")
         out.write(json.dumps(report).encode())
         out.end(b"Z")
 
@@ -211,6 +211,10 @@ def _rows(result: Result) -> tuple[list[str], Iterator[Any]]:
         return ["subject", "predicate", "object"], ((t.subject, t.predicate, t.object) for t in result)
     names = [variable.value for variable in result.variables]
     return names, (tuple(solution[i] for i in range(len(names))) for solution in result)
+
+
+def _head(kind: str, volatile: bool) -> bytes:
+    return kind.encode() + b"?" * volatile
 
 
 def _told(error: SolldError, out: Output) -> None:

@@ -12,11 +12,11 @@ from typing import Any
 
 from solld.endpoint.client import Endpoint, Reply
 from solld.endpoint.operation import CHECK, ROWS, Operation
-from solld.errors import BadQuery, SolldError, TooLarge, Unsupported
+from solld.errors import BadQuery, NotAcceptable, SolldError, TooLarge, Unsupported
 from solld.service import Service
 from solld.web.asking import Answer, Header, Request, environ, of, pairs
-from solld.web.kept import GZIP, NOT_MODIFIED_HEADERS, Kept, compressed, key_of, not_modified, varying, zipped
-from solld.web.sparql import BY_EXTENSION, Asked, check, graph, query
+from solld.web.kept import GZIP, NOT_MODIFIED_HEADERS, SMALLEST, Kept, compressed, key_of, not_modified, varying, zipped
+from solld.web.sparql import BY_EXTENSION, OFFERS, Asked, check, graph, query
 from solld.web.wsgi import Wsgi
 
 Scope = Mapping[str, Any]
@@ -26,6 +26,7 @@ Reader = Callable[[Service, Request, bytes], Asked | None]
 READERS: Mapping[str, Reader] = {"/sparql": query, "/graph": graph, "/sparql/check": check}
 BODY = 4  # bytes of a body for each byte that a query may have: in a form a byte may take three
 STREAM_LEVEL = 1  # of zlib, for answers whose end nobody knows
+BEFORE_WATCHING = 0.02  # seconds
 PATIENCE = 20  # seconds that a body may take to arrive
 INLINE = 32 * 1024  # bytes that are compressed at once; more is left to a thread
 COMMON = pairs(
@@ -121,14 +122,16 @@ class Front:
             page = asked.page
             if asked.etag and request.method in ("GET", "HEAD") and not_modified(asked.etag, "", request):
                 return Answer(304, (*COMMON, *_validators(asked, False)), b"")
-            async with self.endpoint.ask(asked.operation, request.client) as reply:
+            number = opened.release.number
+            async with self.endpoint.ask(number, asked.operation, request.client, request.zipped) as reply:
                 if reply.chunks is None:
                     return await self._whole(opened, request, scope, body, asked, reply)
                 headers = _headers(asked, reply, request)
                 stall = opened.settings.query_stall
                 await _stream(headers, reply.chunks, request, watch, send, stall)
                 return None
-        except SolldError as error:
+        except SolldError as found:
+            error = NotAcceptable(request.accept, OFFERS) if isinstance(found, NotAcceptable) else found
             log_unexpected(error)
             told = {"error": error} if page else error
             return await self._document(opened, request, scope, body, told)
@@ -143,23 +146,25 @@ class Front:
             return await self._document(
                 opened, request, scope, body, {"report": json.loads(reply.body), "query": operation.query}
             )
-        content, encoding = await self._encoded(operation, reply)
+        content, encoding = await self._encoded(opened, request, operation, reply)
         headers = (*_headers(asked, reply, request), (b"content-length", str(len(content)).encode()), *encoding)
         answer = Answer(200, headers, content)
         if request.method in ("GET", "HEAD") and not reply.volatile:
             self.kept.put(opened.release.number, key_of(request), answer)
         return answer
 
-    async def _encoded(self, operation: Operation, reply: Reply) -> tuple[bytes, tuple[Header, ...]]:
+    async def _encoded(
+        self, opened: Service, request: Request, operation: Operation, reply: Reply
+    ) -> tuple[bytes, tuple[Header, ...]]:
         if reply.zipped:
             return reply.body, ((b"content-encoding", b"gzip"),)
-        if not operation.zipped or len(reply.body) < 1000:
+        if not request.zipped or len(reply.body) < SMALLEST:
             return reply.body, ()
         if len(reply.body) <= INLINE:
             return zipped(reply.body), ((b"content-encoding", b"gzip"),)
         content = await asyncio.get_running_loop().run_in_executor(None, zipped, reply.body)
         if not reply.volatile:
-            await self.endpoint.keep_zipped(operation, content)
+            await self.endpoint.keep_zipped(opened.release.number, operation, content)
         return content, ((b"content-encoding", b"gzip"),)
 
     def close(self) -> None:
@@ -262,6 +267,11 @@ class Watch:
     def __init__(self, receive: Receive):
         self.gone = False
         self._task = asyncio.current_task()
+        self._watching: asyncio.Future[None] | None = None
+        # Most answers are there before it would be worth looking whether somebody waits for them.
+        self._later = asyncio.get_running_loop().call_later(BEFORE_WATCHING, self._start, receive)
+
+    def _start(self, receive: Receive) -> None:
         self._watching = asyncio.ensure_future(self._watch(receive))
 
     async def _watch(self, receive: Receive) -> None:
@@ -273,4 +283,6 @@ class Watch:
 
     def end(self) -> None:
         """The answer is given: now a client may go."""
-        self._watching.cancel()
+        self._later.cancel()
+        if self._watching:
+            self._watching.cancel()

@@ -6,6 +6,7 @@ https://www.w3.org/TR/sparql11-protocol/  https://www.w3.org/TR/sparql11-http-rd
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from solld import negotiate
 from solld.endpoint.operation import CHECK, GRAPH, QUERY, ROWS, Operation
@@ -68,30 +69,30 @@ def query(opened: Service, request: Request, body: bytes) -> Asked | None:
 
 def asked_for(opened: Service, request: Request, asked: Wanted) -> Asked:
     """The operation of a query, in the formats that the client likes."""
-    release, datasets = opened.release.number, (asked.default_graphs, asked.named_graphs)
-    if wants_page(request, asked.format):
-        return Asked(Operation(release, ROWS, asked.query or "", *datasets, rows=SHOWN), page=True)
-    solutions, boolean, graph = (chosen(request.accept, asked.format, f) for f in (SOLUTIONS, BOOLEANS, GRAPHS))
+    reads = request.method in ("GET", "HEAD")
+    page, solutions, boolean, graph = formats(request.accept, asked.format, reads)
+    query, datasets = asked.query or "", (asked.default_graphs, asked.named_graphs)
+    if page:
+        return Asked(Operation(ROWS, query, *datasets, rows=SHOWN), page=True)
     if not (solutions or boolean or graph):
         raise NotAcceptable(request.accept or asked.format, OFFERS)
-    operation = Operation(
-        *(release, QUERY, asked.query or "", *datasets),
-        solutions=solutions,
-        boolean=boolean,
-        graph=graph,
-        accept=request.accept,
-        offers=OFFERS,
-        zipped=request.zipped,
-    )
-    return Asked(operation, etag=etag(opened, operation))
+    operation = Operation(QUERY, query, *datasets, solutions, boolean, graph)
+    return Asked(operation, etag=etag(opened, operation) if reads else "")
 
 
-def wants_page(request: Request, format_: str) -> bool:
+@lru_cache(maxsize=512)  # clients send few different headers
+def formats(accept: str, asked: str, reads: bool) -> tuple[bool, str | None, str | None, str | None]:
+    """Whether a page is liked best, and the format for solutions, booleans and graphs that is."""
+    solutions, boolean, graph = (chosen(accept, asked, f) for f in (SOLUTIONS, BOOLEANS, GRAPHS))
+    return (reads and wants_page(accept, asked), solutions, boolean, graph)
+
+
+def wants_page(accept: str, asked: str) -> bool:
     """Whether the client likes a page best."""
-    if request.method not in ("GET", "HEAD") or format_:
+    if asked:
         return False
     try:
-        return negotiate.negotiate(request.accept, (*SOLUTIONS, *GRAPHS, PAGE)) is PAGE
+        return negotiate.negotiate(accept, (*SOLUTIONS, *GRAPHS, PAGE)) is PAGE
     except NotAcceptable:
         return False
 
@@ -120,7 +121,7 @@ def graph(opened: Service, request: Request, body: bytes) -> Asked:
     if name is None:
         raise NotAcceptable(request.accept or wanted, tuple(f.media_type for f in GRAPHS))
     iri = named[0] if named else ""
-    operation = Operation(opened.release.number, GRAPH, graph=name, iri=iri, zipped=request.zipped)
+    operation = Operation(GRAPH, graph=name, iri=iri)
     return Asked(operation, etag=etag(opened, operation))
 
 
@@ -129,10 +130,10 @@ def check(opened: Service, request: Request, body: bytes) -> Asked:
     if request.method != "POST":
         raise MethodNotAllowed(request.method, ("POST", "OPTIONS"))
     asked = read("POST", request.query, request.headers.get("content-type", ""), body, opened.settings.query_bytes)
-    return Asked(Operation(opened.release.number, CHECK, asked.query or ""))
+    return Asked(Operation(CHECK, asked.query or ""))
 
 
 def etag(opened: Service, operation: Operation) -> str:
     """A weak validator: rows without an order may come in another one. It needs no answer, so 304 needs none either."""
-    key = hashlib.blake2b(repr(operation.key).encode("utf-8", "surrogatepass"), digest_size=9).hexdigest()
+    key = hashlib.blake2b(operation.written(), digest_size=9).hexdigest()
     return f'W/"{opened.tag}-{key}"'
