@@ -133,6 +133,21 @@ def test_who_goes_away_as_his_turn_comes_passes_it_on() -> None:
     played(play)
 
 
+def test_many_who_go_away_at_once_hold_no_place() -> None:
+    async def play(places: Places) -> None:
+        held = [await places.take("a", ignored), await places.take("b", ignored)]
+        gone = [await waiting(places, client) for client in "cde"]
+        for task in gone:
+            task.cancel()
+        for place in held:  # before the loop has told the tasks
+            places.release(place)
+        await asyncio.sleep(0)
+        assert (places.running, places.waiting) == (0, 0)
+        assert (await places.take("f", ignored)).client == "f"
+
+    played(play)
+
+
 def test_a_long_query_leaves_its_quick_place_to_another() -> None:
     async def play(places: Places) -> None:
         first = await places.take("a", ignored)

@@ -86,9 +86,10 @@ class Places:
             raise
 
     def _forget(self, client: str, turn: "asyncio.Future[None]") -> None:
-        queue = self._waiting[client]
-        queue.remove(turn)
-        if not queue:
+        queue = self._waiting.get(client, deque())
+        if turn in queue:
+            queue.remove(turn)
+        if client in self._waiting and not queue:
             del self._waiting[client]
 
     def lengthen(self, place: Place) -> None:
@@ -136,5 +137,6 @@ class Places:
                 self._waiting.move_to_end(client)
             else:
                 del self._waiting[client]
-            self._enter(client)
-            turn.set_result(None)
+            if not turn.done():  # one that was cancelled is still in the queue until its task runs again
+                self._enter(client)
+                turn.set_result(None)

@@ -109,13 +109,14 @@ class Pool:
         """A process that is ready. It is the caller's until it is given back."""
         tries = 0
         while True:
-            process = self._idle.pop() if self._idle else self._started()  # who was busy last has warm caches
+            fresh = not self._idle
+            process = self._started() if fresh else self._idle.pop()  # who was busy last has warm caches
             self.fill()
             try:
                 return process, await process.ready()
             except StoreFailed:
                 self._drop(process)
-                tries += 1
+                tries += fresh
                 if tries == TRIES:
                     raise
             except BaseException:
