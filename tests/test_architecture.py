@@ -16,10 +16,11 @@ SOURCE = ROOT / "src" / "solld"
 # From the ground up; a module imports from lower layers, and from its own package.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "rdf", "plugins", "messages", "lru"),
-    ("addresses", "model"),
+    ("addresses", "model", "sparql"),
+    ("parameters",),
     ("site", "queries", "ledger", "quotations", "validate"),
     ("stores",),
-    ("ingest", "history", "index", "release", "catalog", "findings", "negotiate", "newsite"),
+    ("ingest", "history", "index", "release", "catalog", "findings", "negotiate", "newsite", "saved", "hints"),
     ("rules", "identify", "changes", "endpoint"),
     ("versions", "ontology"),
     ("context", "describe", "formats"),
