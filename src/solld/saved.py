@@ -3,8 +3,8 @@
     /queries/{name}?place=Amiens&page=2&size=50
 
 Whether another page follows must be known before the first byte, because Link: rel="next" is a header. So an operation
-has two texts. `beyond` is asked first: it has one row if there is another page. `text` has at most `size` rows, and no row
-that is not of the page leaves the engine. Both are functions of the release, and are cached like any answer.
+has two texts: `beyond` is asked first, and has one row if there is another page; `text` has the rows of the page, and
+no other leaves the engine. Both are functions of the release, and are cached like any answer.
 """
 
 from collections.abc import Iterable, Mapping
