@@ -7,8 +7,9 @@ import pyoxigraph
 import pytest
 
 from conftest import ROOT, TINY
-from solld import queries, saved
+from solld import build, queries, saved
 from solld.errors import BadQuery, BadSite
+from solld.model import Settings
 from solld.parameters import TYPES, Parameter, declared, term
 from solld.queries import Query, bind
 from solld.rdf import XSD, Literal, NamedNode
@@ -273,3 +274,17 @@ def test_links_keep_what_was_given(address: str, more: bool, expected: dict[str,
 def test_every_type_has_an_example_that_it_takes() -> None:
     for name, kind in TYPES.items():
         assert term(Parameter("x", name), kind.example, {})
+
+
+def test_the_example_of_the_contributing_page_is_right(tmp_path: Path) -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    text = page.partition("```sparql\n")[2].partition("```")[0]
+    query = read(tmp_path, text)
+    assert [each.name for each in query.parameters] == ["place", "from", "language"]
+    assert saved.operation(query, given(query, "place=ex:amiens&language=en")).paged
+
+
+def test_a_site_with_a_query_that_is_wrong_is_not_published(tiny: Settings) -> None:
+    (tiny.folder / "queries/wrong.rq").write_text("# What.\nSELECT * {")
+    with pytest.raises(BadSite, match=r"wrong\.rq:2: column 11: the query ends while the { of line 2"):
+        build.build(tiny)
