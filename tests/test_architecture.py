@@ -15,15 +15,16 @@ SOURCE = ROOT / "src" / "solld"
 
 # From the ground up; a module imports from lower layers, and from its own package.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "rdf", "plugins", "messages", "lru"),
-    ("addresses", "model"),
+    ("errors", "rdf", "plugins", "messages", "lru", "schemas"),
+    ("addresses", "model", "sparql"),
+    ("parameters",),
     ("site", "queries", "ledger", "quotations", "validate"),
     ("stores",),
-    ("ingest", "history", "index", "release", "catalog", "findings", "negotiate", "newsite"),
+    ("ingest", "history", "index", "release", "catalog", "findings", "negotiate", "newsite", "saved", "hints"),
     ("rules", "identify", "changes", "endpoint"),
     ("versions", "ontology"),
     ("context", "describe", "formats"),
-    ("plan", "verify"),
+    ("plan", "verify", "openapi"),
     ("build", "service"),
     ("web",),
     ("cli",),
@@ -31,7 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 # What one direction does not know of the other: building never imports serving, serving never imports building.
 BUILDING = {"ingest", "validate", "quotations", "rules", "identify", "changes", "versions", "plan", "build", "ledger"}
-SERVING = {"describe", "negotiate", "formats", "service", "web", "endpoint"}
+SERVING = {"describe", "negotiate", "formats", "service", "web", "endpoint", "saved", "hints", "openapi"}
 
 HOMES = {
     "flask": {"web"},

@@ -4,12 +4,17 @@ The data are read under their source keys, so an answer says rers/mds where a re
 """
 
 import csv
+import re
 from functools import cache
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, RdfFormat, Store
+
+from solld import queries, saved
+from solld.parameters import Parameter
+from solld.queries import Query
 
 SITE = Path(__file__).resolve().parents[1]
 ANSWERS = Path(__file__).resolve().parent / "answers"
@@ -60,9 +65,9 @@ def _rows(store: Store, query: str) -> QuerySolutions:
     return answer
 
 
-def asked(path: Path) -> list[dict[str, str]]:
+def asked(text: str) -> list[dict[str, str]]:
     """The rows of a query as text; the empty text for what is not bound, an IRI of ours without its base."""
-    answer = _rows(site(), path.read_text(encoding="utf-8"))
+    answer = _rows(site(), text)
     names = [variable.value for variable in answer.variables]
     return [{name: _text(row[name]) for name in names} for row in answer]
 
@@ -79,7 +84,7 @@ def written(path: Path) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
 def test_the_answer_is_what_the_texts_say(path: Path) -> None:
-    assert asked(path) == written(path)
+    assert asked(path.read_text(encoding="utf-8")) == written(path)
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
@@ -87,6 +92,36 @@ def test_a_query_begins_with_its_question_in_english_and_in_french(path: Path) -
     first, second, *_ = path.read_text(encoding="utf-8").splitlines()
     assert first.startswith("# ")
     assert second.startswith("# fr: ")
+
+
+@cache
+def prefixes() -> dict[str, str]:
+    files = (path for folder in ("ontology", "data") for path in (SITE / folder).rglob("*.ttl"))
+    return {
+        prefix: namespace
+        for path in files
+        for prefix, namespace in re.findall(r"@prefix (\w+): <([^>]*)>", path.read_text(encoding="utf-8"))
+    }
+
+
+PARAMETERS = [
+    (query, parameter)
+    for query in queries.load(SITE / "queries")
+    for parameter in query.parameters
+    if parameter.example
+]
+
+
+@pytest.mark.parametrize(("query", "parameter"), PARAMETERS, ids=[f"{q.name}-{p.name}" for q, p in PARAMETERS])
+def test_a_parameter_narrows_the_answer_to_some_of_it(query: Query, parameter: Parameter) -> None:
+    wanted = saved.asked(query, [(parameter.name, parameter.example)], prefixes())
+    some, whole = asked(saved.operation(query, wanted).text), asked(query.text)
+    assert some
+    if parameter.type == "language":  # it says the same in other words
+        assert len(some) == len(whole)
+    else:
+        assert all(row in whole for row in some)
+        assert len(some) < len(whole) or (query.name, parameter.name) == ("purposes", "degree")  # all are explicit
 
 
 def test_every_answer_has_its_query() -> None:

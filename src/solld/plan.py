@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import solld
-from solld import changes, context, identify, ingest, rules, site, validate
+from solld import changes, context, identify, ingest, queries, rules, site, validate
 from solld.addresses import key_iri
 from solld.changes import Change, Known
 from solld.errors import BadData
@@ -76,6 +76,7 @@ def make(settings: Settings, past: History | None, newest: Release | None, say: 
     """Reads what changed since the newest release, or everything without one, and checks it."""
     say("reading the ontology")
     vocabulary = read_vocabulary(settings)
+    queries.load(settings.folder / "queries")  # BadSite: such a site could be published, and not be served
     datasets = site.datasets(settings)
     manifest: Mapping[str, Any] = newest.manifest if newest else {}
     before: Mapping[str, str] = manifest.get("inputs", {})

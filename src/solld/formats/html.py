@@ -59,8 +59,8 @@ class Frame:
             "languages": [(tag, phrases(tag).language_name(tag)) for tag in self.settings.languages],
             "root": self.root,
             "release": self.release,
-            "site": _pick(self.settings.title, tags),
-            "site_text": _pick(self.settings.description, tags),
+            "site": pick(self.settings.title, tags),
+            "site_text": pick(self.settings.description, tags),
             "publisher": self.settings.publisher_name,
             "publisher_href": address(self.settings.publisher, self.settings.base, self.root),
             "license": self.settings.license,
@@ -144,8 +144,8 @@ def sparql_page(
 ) -> bytes:
     """The query form, with examples that can be run, and results if there are any."""
     tags = lookup_tags(language, settings.languages)
-    shown = [(each.name, _pick(each.summary, tags), each.text) for each in examples]
-    rows = [[_cell(term, settings, root) for term in row] for row in table.rows] if table else []
+    shown = [(each.name, pick(each.summary, tags), each.text) for each in examples]
+    rows = [[cell(term, settings, root) for term in row] for row in table.rows] if table else []
     variables = Frame(settings, language, root).values()
     return (
         TEMPLATES["sparql"]
@@ -163,7 +163,7 @@ def sparql_page(
     )
 
 
-def _cell(term: Term | None, settings: Settings, root: str) -> Value:
+def cell(term: Term | None, settings: Settings, root: str) -> Value:
     if isinstance(term, Literal):
         return Value(term.value, term.language or "")
     if isinstance(term, NamedNode):
@@ -172,7 +172,7 @@ def _cell(term: Term | None, settings: Settings, root: str) -> Value:
     return Value(str(term) if term else "")
 
 
-def _pick(texts: Mapping[str, str], tags: Sequence[str]) -> str:
+def pick(texts: Mapping[str, str], tags: Sequence[str]) -> str:
     """The text in the first of the languages that it has, else any."""
     return next((texts[tag] for tag in tags if tag in texts), next(iter(texts.values()), ""))
 

@@ -1,0 +1,136 @@
+"""The saved queries of the site: the list of them, each with its form, its text, and what it answers.
+
+The asynchronous part runs them: `wanted` tells it what an address asks, `page` shows what it found out to a browser.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+
+from solld import negotiate, saved
+from solld.errors import NotFound
+from solld.formats import html
+from solld.formats import saved as shown
+from solld.model import Format
+from solld.queries import Query
+from solld.rdf import parse_term, write
+from solld.service import Service
+from solld.web.documents import etag, service
+from solld.web.pages import SYNTAXES, TOLD
+from solld.web.protocol import pairs
+from solld.web.sparql import GRAPHS, PAGE, SOLUTIONS
+
+blueprint = Blueprint("queries", __name__)
+MAX_AGE = "public, max-age=60"
+JSON = Format("JSON", "application/json", "json", lambda d, c: b"", quality=0.9)
+LISTS = (PAGE, JSON, *(f for f in GRAPHS if f.extension in ("ttl", "nt", "rdf", "jsonld")))
+
+
+@blueprint.get("/queries")
+@blueprint.get("/queries.<extension>")
+def index(extension: str = "") -> Response:
+    """All queries: a page, JSON, or RDF."""
+    opened = service()
+    chosen = next((f for f in LISTS if f.extension == extension), None)
+    if extension and chosen is None:
+        raise NotFound(request.path, "there are " + ", ".join(f".{f.extension}" for f in LISTS))
+    chosen = chosen or negotiate.negotiate(request.headers.get("Accept", ""), LISTS)
+    if chosen is PAGE:
+        body = shown.list_page(opened.queries, opened.settings, language(opened))
+    elif chosen is JSON:
+        body = shown.as_json(opened.queries, opened.settings.base)
+    else:
+        body = write(shown.triples(opened.queries, opened.settings), SYNTAXES[chosen.extension], opened.prefixes)
+    answer = _answer(body, chosen.media_type, opened if chosen is PAGE else None)
+    answer.headers["Content-Location"] = f"/queries.{chosen.extension}"
+    answer.headers["Link"] = ", ".join(
+        f'</queries.{f.extension}>; rel="alternate"; type="{f.media_type}"' for f in LISTS if f is not chosen
+    )
+    return answer
+
+
+@blueprint.get("/queries/<name>.rq")
+def text(name: str) -> Response:
+    """The query as it is written."""
+    return _answer(named(service(), name).text.encode(), "application/sparql-query; charset=utf-8", None)
+
+
+@blueprint.get("/queries/<name>")
+def page(name: str) -> Response:
+    """The form of a query, with the rows that the asynchronous part found, or what is wrong with what it was given."""
+    opened = service()
+    query = named(opened, name)
+    told: Mapping[str, Any] = request.environ.get(TOLD) or {}
+    error = told.get("error")
+    given = dict(pairs(request.query_string, "utf-8", "the address"))
+    body = shown.query_page(
+        query,
+        opened.settings,
+        language(opened),
+        given=given,
+        formats=_formats(query, given),
+        table=_table(told) if "rows" in told else None,
+        pages=dict(told.get("pages", ())),
+        message=str(error) if error else "",
+    )
+    answer = _answer(body, PAGE.media_type, opened)
+    if error:
+        answer.status_code = error.status
+        answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def named(opened: Service, name: str) -> Query:
+    """The query of that name."""
+    for query in opened.queries:
+        if query.name == name:
+            return query
+    raise NotFound(f"/queries/{name}", "/queries lists those that there are")
+
+
+def wanted(opened: Service, path: str, address: bytes) -> tuple[saved.Operation, saved.Asked]:
+    """The SPARQL that answers an address, and what was asked; BadQuery or NotFound says what is wrong."""
+    query = named(opened, path.removeprefix("/queries/").rstrip("/"))
+    asked = saved.asked(query, pairs(address, "utf-8", "the address"), opened.prefixes)
+    return saved.operation(query, asked), asked
+
+
+def links(path: str, address: bytes, asked: saved.Asked, more: bool) -> tuple[tuple[str, str], ...]:
+    """(relation, address) of the pages beside the one that was asked for; `more`: one follows."""
+    return saved.links(path, pairs(address, "utf-8", "the address"), asked, more)
+
+
+def header(found: tuple[tuple[str, str], ...]) -> str:
+    """Links as a header says them. https://www.rfc-editor.org/rfc/rfc8288"""
+    return ", ".join(f'<{target}>; rel="{relation}"' for relation, target in found)
+
+
+def language(opened: Service) -> str:
+    """Of the page, as the reader likes it best."""
+    return negotiate.choose_language(
+        request.headers.get("Accept-Language", ""), request.args.get("lang", ""), opened.settings.languages
+    )
+
+
+def _formats(query: Query, given: Mapping[str, str]) -> list[tuple[str, str]]:
+    kept = [(name, value) for name, value in given.items() if name not in ("format", "lang") and value]
+    formats = SOLUTIONS if query.kind in ("select", "ask") else GRAPHS
+    return [(f.name, f"{shown.path(query)}?{urlencode([*kept, ('format', f.extension)])}") for f in formats]
+
+
+def _table(told: Mapping[str, Any]) -> html.Table:
+    rows = tuple(tuple(map(parse_term, row)) for row in told["rows"])
+    return html.Table(tuple(told["columns"]), rows, told["total"])
+
+
+def _answer(body: bytes, media_type: str, localised: Service | None) -> Response:
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    answer = Response(body, content_type=media_type + charset)
+    answer.headers["Vary"] = "Accept, Accept-Language" if localised else "Accept"
+    answer.headers["Cache-Control"] = MAX_AGE
+    answer.headers["ETag"] = etag(body, media_type)
+    if localised:
+        answer.headers["Content-Language"] = language(localised)
+    return answer
