@@ -18,7 +18,6 @@ from solld.formats.saved import example
 from solld.openapi import Offers
 from solld.schemas import components
 from solld.web import create_app, developers
-from solld.web import queries as pages
 from solld.web.sparql import GRAPHS, SOLUTIONS
 
 FILES = ("/static/<path:name>", "/favicon.ico", "/robots.txt")  # that pages and robots need, and no program
@@ -28,11 +27,7 @@ DATES = ("date-time",)
 
 @pytest.fixture(scope="module")
 def app(lights: Published) -> Flask:
-    made = create_app(lambda: lights.service)
-    for module in (pages, developers):
-        if module.blueprint.name not in made.blueprints:
-            made.register_blueprint(module.blueprint)
-    return made
+    return create_app(lambda: lights.service)
 
 
 @pytest.fixture(scope="module")

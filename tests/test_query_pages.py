@@ -17,7 +17,7 @@ from solld.formats.saved import as_json, list_page, query_page, triples
 from solld.model import Settings
 from solld.rdf import RDF, SH, Literal, NamedNode, RdfFormat, read, write
 from solld.web import create_app
-from solld.web import queries as pages
+from solld.web.sparql import links_of, wanted_of
 from test_html import Reader
 
 SITE = Settings(
@@ -28,10 +28,7 @@ BUNDLED = {query.name: query for query in queries.load(ROOT / "queries")}
 
 @pytest.fixture(scope="module")
 def app(lights: Published) -> Flask:
-    made = create_app(lambda: lights.service)
-    if pages.blueprint.name not in made.blueprints:
-        made.register_blueprint(pages.blueprint)
-    return made
+    return create_app(lambda: lights.service)
 
 
 def ask(app: Flask, path: str, told: object = None, **headers: str) -> TestResponse:
@@ -162,12 +159,38 @@ def test_an_error_is_on_the_page_of_its_query(app: Flask, lights: Published, err
 def test_an_address_becomes_an_operation_and_its_links(lights: Published) -> None:
     (query,) = lights.service.queries
     path = f"/queries/{query.name}"
-    operation, asked = pages.wanted(lights.service, path, b"page=2&size=5")
+    operation, asked = wanted_of(lights.service, path, b"page=2&size=5")
     assert "LIMIT 5 OFFSET 5" in operation.text
-    found = pages.links(path, b"page=2&size=5", asked, True)
-    assert pages.header(found) == (
-        f'<{path}?size=5>; rel="first", <{path}?size=5>; rel="prev", <{path}?size=5&page=3>; rel="next"'
+    assert links_of(path, b"page=2&size=5", asked, True) == (
+        ("first", f"{path}?size=5"),
+        ("prev", f"{path}?size=5"),
+        ("next", f"{path}?size=5&page=3"),
     )
+
+
+def test_a_saved_query_is_run_and_paged(lights: Published) -> None:
+    (query,) = lights.service.queries
+    whole = lights.get(f"/queries/{query.name}", Accept="text/csv")
+    assert (whole.status_code, whole.content_type) == (200, "text/csv; charset=utf-8")
+    assert "Link" not in whole.headers
+    rows = whole.text.splitlines()
+    paged = lights.get(f"/queries/{query.name}?size=1", Accept="text/csv")
+    assert paged.text.splitlines() == rows[:2]
+    assert paged.headers.get("Link") == (
+        f'</queries/{query.name}?size=1&page=2>; rel="next"' if len(rows) > 2 else None
+    )
+    assert lights.get(f"/queries/{query.name}?format=json").content_type == "application/sparql-results+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("none", 404), ("{}?page=x", 400), ("{}?page=0", 400), ("{}?nothing=1", 400)]
+)
+def test_a_saved_query_that_cannot_be_run_says_why(lights: Published, path: str, status: int) -> None:
+    (query,) = lights.service.queries
+    address = "/queries/" + path.format(query.name)
+    answer = lights.get(address, Accept="application/json")
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    assert lights.get(address, Accept="text/html").status_code == status
 
 
 @pytest.mark.parametrize("language", SITE.languages)

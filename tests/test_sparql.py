@@ -142,7 +142,7 @@ def test_a_browser_gets_the_page(lights: Published) -> None:
         (SELECT, "54.85"),
         (ASK, "true"),
         (CONSTRUCT, "32.4"),
-        ("SELECT ?x { ?x", "cannot be read"),
+        ("SELECT ?x { ?x", "line 1, column"),
         ("SELECT * { SERVICE <http://x/> {} }", "SERVICE is refused"),
         ("SELECT ?a ?b { ?a ?p ?x . ?b ?q ?y }", "500"),
     ],
@@ -256,3 +256,56 @@ def test_one_client_may_not_take_every_place(tiny: Settings) -> None:
     assert answer.status_code == 429
     assert answer.headers["Retry-After"]
     published.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column", "hint"),
+    [
+        ("SELECT ?n WHERE {\n  ?l skos:prefLabel ?n\n}", 2, 6, "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"),
+        ("SELCT ?n WHERE { ?l ?p ?n }", 1, 1, "SELECT"),
+        ("SELECT ?n WHERE { ?l ?p ?n", 1, 17, ""),
+    ],
+)
+def test_what_is_wrong_with_a_query_is_told_with_its_place(
+    lights: Published, query: str, line: int, column: int, hint: str
+) -> None:
+    answer = lights.client.post("/sparql", data={"query": query})
+    assert answer.status_code == 400
+    (told,) = json.loads(answer.data)["errors"]
+    assert (told["line"], hint in told["hint"]) == (line, True)
+    page = lights.get("/sparql?" + urlencode({"query": query}), Accept="text/html")
+    assert page.status_code == 400
+    assert f"line {line}" in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "valid", "kind"),
+    [
+        (SELECT, True, "select"),
+        (ASK, True, "ask"),
+        (CONSTRUCT, True, "construct"),
+        ("SELECT ?x WHERE { ?y ?p ?o }", True, "select"),
+        ("SELECT ?x WHERE {", False, ""),
+    ],
+)
+def test_a_query_is_checked_without_being_run(lights: Published, query: str, valid: bool, kind: str) -> None:
+    answer = lights.client.post("/sparql/check", data={"query": query})
+    report = json.loads(answer.data)
+    assert answer.status_code == 200
+    assert report["valid"] is valid
+    assert report["kind"] == kind or not valid
+    assert bool(report["warnings"]) == (query == "SELECT ?x WHERE { ?y ?p ?o }")
+
+
+def test_an_unknown_term_gets_the_nearest_known_one(lights: Published) -> None:
+    query = f"SELECT ?l WHERE {{ ?l <{NS}hight> ?h }}"
+    (warning,) = json.loads(lights.client.post("/sparql/check", data={"query": query}).data)["warnings"]
+    assert "height" in warning["hint"]
+
+
+def test_a_bomb_may_be_checked(hurried: Published) -> None:
+    started = time.monotonic()
+    answer = hurried.client.post("/sparql/check", data={"query": "ASK " + "{" * 50_000})
+    assert answer.status_code == 400
+    assert json.loads(answer.data)["limit"]["name"] == "sparql.depth"
+    assert time.monotonic() - started < 2.5

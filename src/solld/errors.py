@@ -7,6 +7,7 @@ SolldError
 ├── MethodNotAllowed 405
 ├── BadQuery         400  a query or parameter that cannot be read
 │   ├── Refused      403  understood, and not allowed here (SERVICE, updates)
+│   ├── BadSyntax    400  a query that the engine cannot read
 │   ├── UnknownFunction 400  a function that the engine does not have
 │   └── Unsupported  415  a media type that the endpoint does not read
 ├── LimitHit              a limit of the service, with its name and value
@@ -94,6 +95,16 @@ class BadQuery(SolldError):
 class Refused(BadQuery):
     status = 403
     title = "Refused"
+
+
+class BadSyntax(BadQuery):
+    title = "The query cannot be read"
+
+    def __init__(self, complaint: str):
+        self.complaint = complaint  # as the engine says it
+
+    def __str__(self) -> str:
+        return f"the query cannot be read: {self.complaint}"
 
 
 class UnknownFunction(BadQuery):

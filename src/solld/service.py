@@ -1,11 +1,12 @@
 """An opened site and release: what requests are answered from. Everything here is read once and then only read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from solld import context, describe, formats, ontology, queries, release, site
+from solld import context, describe, formats, hints, ontology, queries, release, site
 from solld.errors import BadSite, NotFound
+from solld.hints import Vocabulary
 from solld.history import History
 from solld.model import Description, Format, Ontology, Release, Settings
 from solld.queries import Query
@@ -29,6 +30,7 @@ class Service:
     jsonld: Mapping[str, Any]
     formats: tuple[Format, ...]
     queries: tuple[Query, ...]
+    known: Vocabulary  # classes and properties, for hints
     vocabulary: NamedNode  # the IRI of the site's own ontology
     vocabulary_version: str
     labels: dict[str, tuple[Triple, ...]] = field(default_factory=dict)  # a cache
@@ -59,9 +61,14 @@ def open_service(settings: Settings, opened: Release) -> Service:
         jsonld=context.make(triples, opened.manifest["ontology_prefixes"], f"{vocabulary.value}#"),
         formats=formats.load(),
         queries=queries.load(settings.folder / "queries"),
+        known=hints.vocabulary((*triples, *_graph(store, site.catalog_graph(settings))), settings.base),
         vocabulary=vocabulary,
         vocabulary_version=_version(triples, vocabulary),
     )
+
+
+def _graph(store: Store, graph: NamedNode) -> Iterator[Triple]:
+    return (plain(quad) for quad in store.quads(None, None, None, graph))
 
 
 def _version(triples: list[Triple], vocabulary: NamedNode) -> str:

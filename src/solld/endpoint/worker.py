@@ -17,7 +17,7 @@ from solld.endpoint import guard
 from solld.endpoint.frames import packed
 from solld.endpoint.isolation import isolate
 from solld.endpoint.tokens import dataset_clause
-from solld.errors import BadQuery, NotAcceptable, NotFound, SolldError, StoreFailed, UnknownFunction, facts
+from solld.errors import BadQuery, BadSyntax, NotAcceptable, NotFound, SolldError, StoreFailed, UnknownFunction, facts
 
 CHUNK = 64 * 1024  # bytes gathered before they are sent
 SOURCE, OUT = 0, 1
@@ -103,7 +103,7 @@ class Worker:
         except SolldError as error:
             _told(error, out)
         except (SyntaxError, ValueError) as error:
-            _told(BadQuery(f"the query cannot be read: {error}"), out)
+            _told(BadSyntax(str(error)), out)
         except RuntimeError as error:
             kind = UnknownFunction if "function" in str(error) else BadQuery
             _told(kind(f"the query cannot be run: {error}"), out)

@@ -6,16 +6,19 @@ https://www.rfc-editor.org/rfc/rfc9457
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 from http import HTTPStatus
 
 from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from solld import negotiate
-from solld.errors import LimitHit, MethodNotAllowed, NotAcceptable, NotFound, SolldError, Unavailable
+from solld import hints, negotiate
+from solld.errors import BadSyntax, LimitHit, MethodNotAllowed, NotAcceptable, NotFound, SolldError, Unavailable
 from solld.formats import html
 from solld.formats.view import Value
+from solld.hints import Problem
 from solld.model import Format
+from solld.service import Service
 
 TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
 log = logging.getLogger("solld")
@@ -25,10 +28,12 @@ PAGE = Format("HTML", "text/html", "html", lambda d, c: b"", aliases=("applicati
 
 def answer(error: SolldError) -> Response:
     """The response to an error that we know."""
-    limit = {}
+    more: dict[str, object] = {}
     if isinstance(error, LimitHit):
-        limit = {"limit": {"name": error.name, "value": error.value, "unit": error.unit}}
-    response = write(error.status, error.title, str(error), hints(error), limit)
+        more = {"limit": {"name": error.name, "value": error.value, "unit": error.unit}}
+    if isinstance(error, BadSyntax):
+        more = {"errors": [asdict(problem) for problem in problems(error)]}
+    response = write(error.status, error.title, said(error), links(error), more)
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(error.allowed)
     if isinstance(error, LimitHit | Unavailable) and error.retry_after:
@@ -46,7 +51,25 @@ def unforeseen(error: Exception) -> Response:
     return write(500, "Internal error", "something went wrong here; it has been noted", ())
 
 
-def hints(error: SolldError) -> tuple[tuple[str, str], ...]:
+def problems(error: BadSyntax) -> tuple[Problem, ...]:
+    """Where a query is wrong, and what may help."""
+    opened: Service = current_app.extensions["solld"]()
+    query = request.environ.get("solld.query") or ""
+    return hints.check(query, error.complaint, opened.prefixes, opened.known).errors if query else ()
+
+
+def said(error: SolldError) -> str:
+    """An error in words."""
+    if not isinstance(error, BadSyntax):
+        return str(error)
+    told = [
+        f"line {each.line}, column {each.column}: {each.message}" + (f"; {each.hint}" if each.hint else "")
+        for each in problems(error)
+    ]
+    return ". ".join(told) or str(error)
+
+
+def links(error: SolldError) -> tuple[tuple[str, str], ...]:
     """Links that help: (path, label)."""
     if isinstance(error, NotFound):
         return (("/", "/"), ("/sparql", "SPARQL"))
@@ -54,7 +77,7 @@ def hints(error: SolldError) -> tuple[tuple[str, str], ...]:
 
 
 def write(
-    status: int, title: str, detail: str, links: tuple[tuple[str, str], ...], more: Mapping[str, object] = {}
+    status: int, title: str, detail: str, beside: tuple[tuple[str, str], ...], more: Mapping[str, object] = {}
 ) -> Response:
     """A problem with its members, `more` among them; a page for a browser."""
     settings = current_app.extensions["solld"]().settings
@@ -67,7 +90,7 @@ def write(
         chosen = PROBLEM  # an error about formats must not fail for want of a format
     if chosen is PAGE:
         body = html.error_page(
-            settings, language, "", status, title, detail, [Value(text, href=href) for href, text in links]
+            settings, language, "", status, title, detail, [Value(text, href=href) for href, text in beside]
         )
     else:
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.path}

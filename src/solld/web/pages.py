@@ -9,13 +9,15 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, request
 
-from solld import negotiate
+from solld import hints, negotiate
 from solld.errors import SolldError
 from solld.formats import html
 from solld.rdf import RdfFormat, parse_term, write
 from solld.service import Service
+from solld.sparql.prefixes import declaration
 from solld.web.description import describe
 from solld.web.documents import etag, service
+from solld.web.errors import said
 from solld.web.protocol import read
 from solld.web.sparql import GRAPHS, PAGE, SOLUTIONS
 
@@ -46,10 +48,10 @@ def endpoint() -> Response:
     told = request.environ.get(TOLD)
     if told is None:
         return _about(opened)
-    asked = read("GET", request.query_string, "", b"", opened.settings.query_bytes)
     error = told.get("error")
     if error:
-        return _page(opened, asked.query or "", None, str(error), error.status)
+        return _page(opened, told["query"] or request.args.get("query", ""), None, said(error), error.status)
+    asked = read("GET", request.query_string, "", b"", opened.settings.query_bytes)
     return _page(opened, asked.query or "", told)
 
 
@@ -57,7 +59,9 @@ def endpoint() -> Response:
 def check() -> Response:
     """What the parser says of a query."""
     told = request.environ[TOLD]
-    answer: Response = current_app.json.response(told["report"])  # type: ignore[assignment]
+    opened = service()
+    report = hints.check(told["query"], told["report"]["message"], opened.prefixes, opened.known)
+    answer: Response = current_app.json.response(hints.as_json(report))  # type: ignore[assignment]
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -83,6 +87,7 @@ def _page(
         )
         formats = GRAPHS if rows["kind"] == "graph" else SOLUTIONS
         links = [(f.name, "/sparql?" + urlencode({"query": query, "format": f.extension})) for f in formats]
+    query = query or "".join(f"{declaration(prefix, ns)}\n" for prefix, ns in opened.prefixes.items())
     body = html.sparql_page(settings, language, "", query, opened.queries, links, table, message)
     response = Response(body, status, content_type="text/html; charset=utf-8")
     response.headers["Vary"] = "Accept, Accept-Language"

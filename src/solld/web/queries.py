@@ -1,6 +1,6 @@
 """The saved queries of the site: the list of them, each with its form, its text, and what it answers.
 
-The asynchronous part runs them: `wanted` tells it what an address asks, `page` shows what it found out to a browser.
+The asynchronous part runs them; `page` shows what it found out to a browser.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from solld import negotiate, saved
+from solld import negotiate
 from solld.errors import NotFound
 from solld.formats import html
 from solld.formats import saved as shown
@@ -18,9 +18,10 @@ from solld.queries import Query
 from solld.rdf import parse_term, write
 from solld.service import Service
 from solld.web.documents import etag, service
+from solld.web.errors import said
 from solld.web.pages import SYNTAXES, TOLD
 from solld.web.protocol import pairs
-from solld.web.sparql import GRAPHS, PAGE, SOLUTIONS
+from solld.web.sparql import GRAPHS, PAGE, SOLUTIONS, saved_query
 
 blueprint = Blueprint("queries", __name__)
 MAX_AGE = "public, max-age=60"
@@ -54,14 +55,14 @@ def index(extension: str = "") -> Response:
 @blueprint.get("/queries/<name>.rq")
 def text(name: str) -> Response:
     """The query as it is written."""
-    return _answer(named(service(), name).text.encode(), "application/sparql-query; charset=utf-8", None)
+    return _answer(saved_query(service(), name).text.encode(), "application/sparql-query; charset=utf-8", None)
 
 
 @blueprint.get("/queries/<name>")
 def page(name: str) -> Response:
     """The form of a query, with the rows that the asynchronous part found, or what is wrong with what it was given."""
     opened = service()
-    query = named(opened, name)
+    query = saved_query(opened, name)
     told: Mapping[str, Any] = request.environ.get(TOLD) or {}
     error = told.get("error")
     given = dict(pairs(request.query_string, "utf-8", "the address"))
@@ -73,38 +74,13 @@ def page(name: str) -> Response:
         formats=_formats(query, given),
         table=_table(told) if "rows" in told else None,
         pages=dict(told.get("pages", ())),
-        message=str(error) if error else "",
+        message=said(error) if error else "",
     )
     answer = _answer(body, PAGE.media_type, opened)
     if error:
         answer.status_code = error.status
         answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def named(opened: Service, name: str) -> Query:
-    """The query of that name."""
-    for query in opened.queries:
-        if query.name == name:
-            return query
-    raise NotFound(f"/queries/{name}", "/queries lists those that there are")
-
-
-def wanted(opened: Service, path: str, address: bytes) -> tuple[saved.Operation, saved.Asked]:
-    """The SPARQL that answers an address, and what was asked; BadQuery or NotFound says what is wrong."""
-    query = named(opened, path.removeprefix("/queries/").rstrip("/"))
-    asked = saved.asked(query, pairs(address, "utf-8", "the address"), opened.prefixes)
-    return saved.operation(query, asked), asked
-
-
-def links(path: str, address: bytes, asked: saved.Asked, more: bool) -> tuple[tuple[str, str], ...]:
-    """(relation, address) of the pages beside the one that was asked for; `more`: one follows."""
-    return saved.links(path, pairs(address, "utf-8", "the address"), asked, more)
-
-
-def header(found: tuple[tuple[str, str], ...]) -> str:
-    """Links as a header says them. https://www.rfc-editor.org/rfc/rfc8288"""
-    return ", ".join(f'<{target}>; rel="{relation}"' for relation, target in found)
 
 
 def language(opened: Service) -> str:

@@ -4,17 +4,21 @@ https://www.w3.org/TR/sparql11-protocol/  https://www.w3.org/TR/sparql11-http-rd
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from solld import negotiate
+from solld import saved as saving
 from solld.endpoint.operation import CHECK, GRAPH, QUERY, ROWS, Operation
-from solld.errors import BadQuery, MethodNotAllowed, NotAcceptable
+from solld.errors import BadQuery, MethodNotAllowed, NotAcceptable, NotFound
 from solld.model import Context, Description, Format
+from solld.queries import Query
 from solld.service import Service
 from solld.web.asking import Request
 from solld.web.protocol import Wanted, check_iris, pairs, read, values
+
+Links = tuple[tuple[str, str], ...]  # relation, address
 
 
 def _written(description: Description, context: Context) -> bytes:
@@ -53,7 +57,8 @@ class Asked:
     operation: Operation
     page: bool = False  # a browser wants to see the answer
     etag: str = ""  # of the answer, known before it is there: a function of release, query and format
-    links: str = ""  # the Link header
+    beyond: Operation | None = None  # whose answer has a row if there is another page
+    links: Callable[[bool], Links] = lambda more: ()  # to other pages; whether there is another is told
 
 
 def query(opened: Service, request: Request, body: bytes) -> Asked | None:
@@ -123,6 +128,37 @@ def graph(opened: Service, request: Request, body: bytes) -> Asked:
     iri = named[0] if named else ""
     operation = Operation(GRAPH, graph=name, iri=iri)
     return Asked(operation, etag=etag(opened, operation))
+
+
+def saved(opened: Service, request: Request, body: bytes) -> Asked:
+    """A saved query with what its parameters are given, a page of its rows."""
+    if request.method not in ("GET", "HEAD"):
+        raise MethodNotAllowed(request.method, ("GET", "HEAD", "OPTIONS"))
+    found, wanted = wanted_of(opened, request.path, request.query)
+    text = Wanted(found.text, format=next(iter(values(pairs(request.query, "utf-8", "the address"), "format")), ""))
+    asked = asked_for(opened, request, text)
+    beyond = Operation(ROWS, found.beyond, rows=1) if found.beyond else None
+    return replace(asked, beyond=beyond, links=partial(links_of, request.path, request.query, wanted))
+
+
+def wanted_of(opened: Service, path: str, address: bytes) -> tuple[saving.Operation, saving.Asked]:
+    """The SPARQL that answers the address of a saved query, and what was asked. BadQuery, NotFound."""
+    query = saved_query(opened, path.removeprefix("/queries/").rstrip("/"))
+    asked = saving.asked(query, pairs(address, "utf-8", "the address"), opened.prefixes)
+    return saving.operation(query, asked), asked
+
+
+def saved_query(opened: Service, name: str) -> Query:
+    """The saved query of that name."""
+    for query in opened.queries:
+        if query.name == name:
+            return query
+    raise NotFound(f"/queries/{name}", "/queries lists those that there are")
+
+
+def links_of(path: str, address: bytes, asked: saving.Asked, more: bool) -> Links:
+    """The pages beside the one that was asked for; `more`: one follows."""
+    return saving.links(path, pairs(address, "utf-8", "the address"), asked, more)
 
 
 def check(opened: Service, request: Request, body: bytes) -> Asked:
