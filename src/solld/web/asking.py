@@ -1,7 +1,10 @@
 """A request as the asynchronous part of the service reads it, and the answer that it gives."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -56,8 +59,19 @@ def _client(peer: str, headers: Mapping[str, str], proxies: int) -> str:
     if proxies:
         told = [each.strip() for each in headers.get("x-forwarded-for", "").split(",") if each.strip()]
         peer = ([*told, peer][-proxies - 1 :] or [peer])[0]
-    # An IPv6 client has a whole network of 64 bits to itself.
-    return ":".join(peer.split(":")[:4]) if peer.count(":") > 1 and "::" not in peer[:19] else peer
+    return network(peer)
+
+
+@lru_cache(maxsize=4096)
+def network(address: str) -> str:
+    """What counts as one client: an IPv4 address, or the 64 bits of an IPv6 network, which one client has to itself."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return re.sub(r"\s", "", address)
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False).network_address)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ https://www.rfc-editor.org/rfc/rfc9457
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from http import HTTPStatus
 
@@ -20,6 +20,7 @@ from solld.hints import Problem
 from solld.model import Format
 from solld.service import Service
 
+HINTED = 20_000  # characters of a query that is looked into unasked: a tenth of a second at the worst
 TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
 log = logging.getLogger("solld")
 PROBLEM = Format("Problem details", "application/problem+json", "json", lambda d, c: b"", aliases=("application/json",))
@@ -55,18 +56,22 @@ def problems(error: BadSyntax) -> tuple[Problem, ...]:
     """Where a query is wrong, and what may help."""
     opened: Service = current_app.extensions["solld"]()
     query = request.environ.get("solld.query") or ""
-    return hints.check(query, error.complaint, opened.prefixes, opened.known).errors if query else ()
+    if not 0 < len(query) <= HINTED:
+        return ()
+    return hints.check(query, error.complaint, opened.prefixes, opened.known).errors
 
 
 def said(error: SolldError) -> str:
     """An error in words."""
-    if not isinstance(error, BadSyntax):
-        return str(error)
-    told = [
+    return (in_words(problems(error)) if isinstance(error, BadSyntax) else "") or str(error)
+
+
+def in_words(found: Iterable[Problem]) -> str:
+    """Problems of a query as one text."""
+    return ". ".join(
         f"line {each.line}, column {each.column}: {each.message}" + (f"; {each.hint}" if each.hint else "")
-        for each in problems(error)
-    ]
-    return ". ".join(told) or str(error)
+        for each in found
+    )
 
 
 def links(error: SolldError) -> tuple[tuple[str, str], ...]:

@@ -17,7 +17,7 @@ from solld.service import Service
 from solld.sparql.prefixes import declaration
 from solld.web.description import describe
 from solld.web.documents import etag, service
-from solld.web.errors import said
+from solld.web.errors import in_words, said
 from solld.web.protocol import read
 from solld.web.sparql import GRAPHS, PAGE, SOLUTIONS
 
@@ -52,7 +52,7 @@ def endpoint() -> Response:
     if error:
         return _page(opened, told["query"] or request.args.get("query", ""), None, said(error), error.status)
     asked = read("GET", request.query_string, "", b"", opened.settings.query_bytes)
-    return _page(opened, asked.query or "", told)
+    return _page(opened, asked.query or "", told, "" if told["total"] else _why_nothing(opened, asked.query or ""))
 
 
 @blueprint.post("/sparql/check")
@@ -70,6 +70,11 @@ def check() -> Response:
 def graph() -> Response:
     """Only here to be found: the asynchronous part answers it, or tells why not."""
     raise AssertionError("a graph was asked for and not answered")
+
+
+def _why_nothing(opened: Service, query: str) -> str:
+    """What may be why a query finds nothing: a class that nobody has, a variable that is never bound."""
+    return in_words(hints.check(query, None, opened.prefixes, opened.known).warnings)
 
 
 def _page(
