@@ -8,6 +8,7 @@ HOST ?= 127.0.0.1
 VENV := .venv
 BIN := $(VENV)/bin
 SHELL := /bin/sh
+CLIENTS := tests/clients/node_modules/.installed
 
 .PHONY: serve test conformance lint format bench docs clean
 
@@ -15,7 +16,7 @@ serve: $(VENV)/runtime
 	$(BIN)/solld publish || [ $$? -eq 1 ]
 	$(BIN)/solld serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/tests
+test: $(VENV)/tests $(CLIENTS)
 	$(BIN)/python -m pytest $(PYTEST)
 
 conformance: $(VENV)/tests
@@ -47,8 +48,13 @@ $(VENV)/tests: $(VENV)/runtime requirements-tests.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-tests.txt
 	touch $@
 
+# The clients that are no Python; without npm, or without a network, their tests say that they were skipped.
+$(CLIENTS): tests/clients/package-lock.json
+	@if command -v npm >/dev/null && npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	then touch $@; else echo "Comunica could not be installed: its tests are skipped"; fi
+
 clean:
-	rm -rf $(VENV) var build dist
+	rm -rf $(VENV) var build dist tests/clients/node_modules
 
 docs: $(VENV)/tests
 	$(BIN)/python tools/readme.py
