@@ -106,15 +106,20 @@ class Served:
         self._task.cancel()
 
     async def _serve(self) -> None:
-        with contextlib.suppress(asyncio.CancelledError, EOFError):
-            while True:
-                kind, payload = await self.connection.next()
-                if kind == b"G":
-                    release, operation, zipped = payload.split(b"\n", 2)
-                    self.dispatcher.answers.add_zipped(int(release), operation, zipped)
-                else:
-                    client, release, zipped, operation = payload.split(b"\n", 3)
-                    await self._answer(int(release), operation, client.decode(), zipped == b"1")
+        try:
+            with contextlib.suppress(asyncio.CancelledError, EOFError):
+                while True:
+                    await self._hear(*await self.connection.next())
+        finally:
+            self.connection.close()  # so that nobody waits for one who has failed
+
+    async def _hear(self, kind: bytes, payload: bytes) -> None:
+        if kind == b"G":
+            release, operation, zipped = payload.split(b"\n", 2)
+            self.dispatcher.answers.add_zipped(int(release), operation, zipped)
+        else:
+            client, release, zipped, operation = payload.split(b"\n", 3)
+            await self._answer(int(release), operation, client.decode(), zipped == b"1")
 
     async def _answer(self, release: int, operation: bytes, client: str, zipped: bool) -> None:
         kept = self.dispatcher.answers.get(release, operation)

@@ -10,7 +10,7 @@ from solld.endpoint.connection import Connection
 from solld.endpoint.frames import packed
 from solld.endpoint.places import Place, Places
 from solld.endpoint.processes import Pool, Process
-from solld.errors import SolldError, Stopped, StoreFailed, again
+from solld.errors import BrokenAnswer, SolldError, Stopped, StoreFailed, again
 
 HIGH = 1 << 20  # bytes of a long answer that are kept for a client who takes them slower than they come
 RETRY_AFTER = 10  # seconds, told to a client whose query hit a limit
@@ -76,9 +76,9 @@ class Run:
         except SolldError as error:
             self.error = error
         except asyncio.CancelledError:
-            if self._why is None:
-                raise
-            self.error = self._why
+            self.error = self._why or BrokenAnswer("the service ends")
+        except OSError as error:  # no more processes, or no memory for one
+            self.error = StoreFailed("endpoint", f"a process for queries could not be started: {error}")
         finally:
             self._stop_clock()
             self.done = True

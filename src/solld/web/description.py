@@ -6,16 +6,11 @@ from solld.catalog import catalog_iri, endpoint_iri
 from solld.model import Settings
 from solld.rdf import DCT, FORMATS, RDF, RDFS, SD, VOID, XSD, Literal, NamedNode, Triple
 from solld.service import Service
+from solld.sparql.functions import FUNCTIONS, NAMESPACE
 
 WRITTEN = (
     *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
     *("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads"),
-)
-GEOF = "http://www.opengis.net/def/function/geosparql/"
-# GeoSPARQL's simple features over geo:wktLiteral, and the distance, that the engine has.
-FUNCTIONS = (
-    *("distance", "sfContains", "sfCrosses", "sfDisjoint", "sfEquals", "sfIntersects", "sfOverlaps", "sfTouches"),
-    "sfWithin",
 )
 
 
@@ -29,7 +24,7 @@ def describe(opened: Service) -> Iterator[Triple]:
     for name in WRITTEN:
         yield Triple(endpoint, SD.resultFormat, FORMATS[name])
     for name in FUNCTIONS:
-        function = NamedNode(GEOF + name)
+        function = NamedNode(NAMESPACE + name)
         yield Triple(endpoint, SD.extensionFunction, function)
         yield Triple(function, RDF.type, SD.Function)
     for text, tag in limits(opened.settings):

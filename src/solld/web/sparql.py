@@ -47,7 +47,25 @@ GRAPHS = (
 PAGE = _format("HTML", "text/html", "html", "application/xhtml+xml", quality=0.1)
 SHOWN = 500  # rows on the page; the other formats have all of them
 OFFERS = tuple(f.media_type for f in (*SOLUTIONS, *GRAPHS))
+# What other endpoints call formats in ?format=, and SPARQLWrapper sends with every query, beside a good Accept.
+OTHER_NAMES = {
+    "turtle": ("ttl",),
+    "n3": ("ttl",),
+    "ntriples": ("nt",),
+    "n-triples": ("nt",),
+    "rdf+xml": ("rdf",),
+    "rdfxml": ("rdf",),
+    "xml": ("rdf",),
+    "json-ld": ("jsonld",),
+    "json": ("jsonld",),
+    "nquads": ("nq",),
+    "n-quads": ("nq",),
+    "sparql-results+json": ("json",),
+    "sparql-results+xml": ("xml",),
+}
 BY_EXTENSION = {f.extension: f for f in (*SOLUTIONS, *GRAPHS)}
+
+KNOWN = frozenset({*BY_EXTENSION, *(f.media_type for f in BY_EXTENSION.values()), *OTHER_NAMES})
 
 
 @dataclass(frozen=True)
@@ -105,7 +123,12 @@ def wants_page(accept: str, asked: str) -> bool:
 def chosen(accept: str, asked: str, formats: Sequence[Format]) -> str | None:
     """The extension of the format that is written; None if the client likes none of these."""
     if asked:
-        return next((f.extension for f in formats if asked in (f.extension, f.media_type)), None)
+        for wanted in (asked, *OTHER_NAMES.get(asked, ())):
+            for each in formats:
+                if wanted in (each.extension, each.media_type, *each.aliases):
+                    return each.extension
+        if asked in KNOWN:
+            return None
     try:
         return negotiate.negotiate(accept, formats).extension
     except NotAcceptable:
