@@ -14,7 +14,7 @@ import pytest
 from conftest import TINY, Published, publish
 from solld import site
 from solld.endpoint import guard
-from solld.errors import Refused
+from solld.errors import Refused, TooComplex
 from solld.model import Settings
 from solld.rdf import RdfFormat, parse
 
@@ -233,6 +233,32 @@ def test_the_guard_lets_words_pass(query: str) -> None:
 
 
 @pytest.mark.parametrize(("method", "status"), [("GET", 414), ("POST", 413)])
+@pytest.mark.parametrize(
+    "query",
+    ["ASK { FILTER(1<" + "(" * 500 + "1" + ")" * 500 + "#>\n) }", "SERVICE#" * 100_000, "ASK { ?s ?p " + "(" * 500],
+    ids=["brackets that look like an IRI", "a word that is looked at again and again", "brackets"],
+)
+def test_the_guard_refuses_what_is_too_complex_at_once(query: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(TooComplex):
+        guard.check(query, 128, 1000)
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("query", "volatile"),
+    [
+        ("SELECT (NOW() AS ?n) {}", True),
+        ("ASK { FILTER(1<RAND()&&2>1) }", True),
+        ("SELECT (struuid ( ) AS ?n) {}", True),
+        ('SELECT * { ?s ?p "NOW()" }', False),
+        ("SELECT * { <http://x/NOW> ?p ?now }", False),
+    ],
+)
+def test_what_may_differ_from_time_to_time_is_seen(query: str, volatile: bool) -> None:
+    assert guard.check(query, 128, 1000) is volatile
+
+
 def test_a_query_that_is_too_long_is_told_the_limit(tiny: Settings, method: str, status: int) -> None:
     published = publish(replace(tiny, query_bytes=50))
     query = {"query": "ASK {}" + " " * 100}

@@ -8,7 +8,7 @@ of strings and IRIs only, and anywhere else they are a syntax error.
 
 import re
 
-from solld.endpoint.tokens import SCAN, bare
+from solld.endpoint.tokens import SCAN, bare, with_brackets
 from solld.errors import Refused, TooComplex
 
 BLANK = r"(?:[ \t\r\n]|#[^\r\n]*[\r\n])*+"
@@ -30,6 +30,7 @@ PARTS = re.compile(
     r"|(?P<part>\|\||&&|[{\[.;!^/|*+-]|\b(?:NOT|IN)\b)",
     re.IGNORECASE,
 )
+MENTIONS = 100  # of SERVICE, each of which is looked at up to the end of the query
 READ_ONLY = "updates are refused: this service is read-only; data enter by publishing a release"
 
 
@@ -38,16 +39,18 @@ def check(query: str, depth: int, patterns: int) -> bool:
     if asks_others(query):
         raise Refused("SERVICE is refused: this endpoint fetches nothing on behalf of a query")
     words = bare(query)
+    # What looks like an IRI after less-than may be brackets and calls.
+    seen = with_brackets(query) if "(" in query else words
     rest = 0
     while prologue := PROLOGUE.match(words, rest):
         rest = prologue.end()
     if UPDATE.match(words, rest):
         raise Refused(READ_ONLY)
-    _check_depth(words, depth)
+    _check_depth(seen, depth)
     number = sum(1 for part in PARTS.finditer(words) if part["part"])
     if number > patterns:
         raise TooComplex(f"the query has {number} patterns and operators", "sparql.patterns", patterns, "of them")
-    return bool(VOLATILE.search(words))
+    return bool(VOLATILE.search(seen))
 
 
 def _check_depth(words: str, limit: int) -> None:
@@ -60,6 +63,9 @@ def _check_depth(words: str, limit: int) -> None:
 
 def asks_others(query: str) -> bool:
     """Whether the engine may find a SERVICE in the query."""
+    named = query.upper().count("SERVICE")
+    if named > MENTIONS:
+        raise TooComplex(f"the query says SERVICE {named} times", "SERVICE", MENTIONS, "times")
     starts = [match.start() for match in SERVICE.finditer(query)]
     if not starts:
         return False

@@ -38,6 +38,15 @@ def bare(query: str) -> str:
     return TOKEN.sub(lambda match: match[0] if match.lastgroup in KEPT else " ", query)
 
 
+def with_brackets(query: str) -> str:
+    """The same, but IRIs with an opening bracket stay as they are: they may be none."""
+
+    def shown(match: re.Match[str]) -> str:
+        return match[0] if match.lastgroup in KEPT or (match.lastgroup == "iri" and "(" in match[0]) else " "
+
+    return TOKEN.sub(shown, query)
+
+
 def tokens(query: str) -> Iterator[Token]:
     """The tokens, without white space and comments."""
     for match in TOKEN.finditer(query):

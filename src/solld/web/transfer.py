@@ -36,6 +36,8 @@ async def body_of(request: Request, receive: Receive, limit: int) -> bytes:
         async with asyncio.timeout(PATIENCE):
             while True:
                 message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise BadQuery("the body ended before its end")
                 found += message.get("body", b"")
                 if len(found) > limit:
                     raise TooLarge("the body is too long", "sparql.bytes", limit // BODY, "bytes")
