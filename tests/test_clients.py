@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.dom.minidom import Document
+from xml.dom.minidom import Document, Element, Text
 
 import pytest
 from rdflib import RDF, SKOS, Graph, Literal, URIRef
@@ -72,6 +72,10 @@ def wrapped(home: str, query: str, format_: str, way: str = "GET") -> Any:
     return wrapper.queryAndConvert()
 
 
+def text_of(element: Element) -> str:
+    return "".join(node.data for node in element.childNodes if isinstance(node, Text))
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("format_", [JSON, XML, CSV, TSV])
 def test_sparqlwrapper_selects(home: str, format_: str, way: str) -> None:
@@ -80,7 +84,7 @@ def test_sparqlwrapper_selects(home: str, format_: str, way: str) -> None:
         case dict():
             labels = {row["label"]["value"] for row in found["results"]["bindings"]}
         case Document():
-            labels = {each.firstChild.data for each in found.getElementsByTagName("literal")}  # type: ignore[union-attr]
+            labels = {text_of(each) for each in found.getElementsByTagName("literal")}
         case _:
             labels = {re.sub(r'"|@\w+', "", line.strip()) for line in found.decode().splitlines()[1:]}
     assert labels == LABELS
@@ -90,7 +94,7 @@ def test_sparqlwrapper_selects(home: str, format_: str, way: str) -> None:
 @pytest.mark.parametrize("format_", [JSON, XML])
 def test_sparqlwrapper_asks(home: str, format_: str, way: str) -> None:
     found = wrapped(home, ASK, format_, way)
-    said = found["boolean"] if isinstance(found, dict) else found.getElementsByTagName("boolean")[0].firstChild.data
+    said = found["boolean"] if isinstance(found, dict) else text_of(found.getElementsByTagName("boolean")[0])
     assert said in (True, "true")
 
 
@@ -120,7 +124,7 @@ def test_sparqlwrapper_chooses_a_graph(home: str, way: str) -> None:
 
 
 def test_sparqlwrapper_is_told_what_is_wrong(home: str) -> None:
-    with pytest.raises(QueryBadFormed, match="The query cannot be read"):
+    with pytest.raises(QueryBadFormed, match=r"line 1, column 20: the query ends while the \{ of line 1, column 16"):
         wrapped(home, "SELECT * WHERE { ?s", JSON)
 
 
