@@ -3,6 +3,7 @@
 Comunica is installed by `make test` into tests/clients/; where there is no npm its tests are skipped, in CI they fail.
 """
 
+import csv
 import json
 import os
 import re
@@ -10,8 +11,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
 from xml.dom.minidom import Document, Element, Text
 
 import pytest
@@ -262,3 +266,24 @@ def test_the_comunica_line_of_the_documentation(home: str, comunica: Path) -> No
     done = run(f"{comunica} {line.replace(HOME, home)}", shell=True)
     assert done.returncode == 0, done.stderr
     assert len(json.loads(done.stdout)) == 5
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def test_following_next_gives_every_row_once(home: str) -> None:
+    query = (ROOT / "queries/excerpts.rq").read_text(encoding="utf-8")
+    with urlopen(f"{home}/sparql?" + urlencode({"query": query, "format": "csv"})) as answer:
+        head, *whole = csv.reader(StringIO(answer.read().decode(), newline=""))
+    sizes: list[int] = []
+    found, address = [], f"{home}/queries/excerpts?size=50&format=csv"
+    while address:
+        with urlopen(address) as answer:
+            first, *rows = csv.reader(StringIO(answer.read().decode(), newline=""))
+            following = re.search(r'<([^>]*)>; rel="next"', answer.headers["Link"] or "")
+        assert first == head
+        found += rows
+        sizes.append(len(rows))
+        address = home + following[1] if following else ""
+    assert found == whole
+    assert sizes == [50, 50, len(whole) - 100]
