@@ -1,10 +1,12 @@
 """What is said of a query that is wrong: where, what, and what to do."""
 
+import random
 import time
 
 import pyoxigraph
 import pytest
 
+from conftest import ROOT
 from solld import hints
 from solld.hints import Vocabulary, as_json, check
 from solld.rdf import OWL, RDF, VOID, NamedNode, Triple
@@ -209,3 +211,53 @@ def test_a_hostile_text_costs_little(query: str, said: str | None) -> None:
 def test_a_text_that_is_too_long_is_not_looked_into() -> None:
     found = check("SELECT * {} #" + "x" * hints.LONGEST, "error at 1:5: expected [_]", SITE)
     assert (found.kind, [(error.line, error.column) for error in found.errors]) == ("", [(1, 5)])
+
+
+PIECES = [
+    "{",
+    "}",
+    "(",
+    ")",
+    ".",
+    ";",
+    ",",
+    "?x",
+    "FILTER",
+    "SELECT",
+    "OPTIONAL",
+    '"',
+    "'",
+    "<",
+    ">",
+    "\\",
+    "a:b",
+    "LIMIT",
+    "5",
+]
+
+
+def mutated(text: str, chance: random.Random) -> str:
+    """The text with a few characters deleted, doubled, or pieces put in."""
+    for _ in range(chance.randint(1, 3)):
+        place = chance.randrange(len(text))
+        cut = chance.randrange(4)
+        piece = chance.choice([*PIECES, text[place : place + 5], ""])
+        text = text[:place] + piece + text[place + cut :]
+    return text
+
+
+def test_whatever_is_mistyped_is_told_with_its_place_and_nothing_that_is_right_is() -> None:
+    chance = random.Random(11)
+    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "queries").glob("*.rq"))]
+    refused = placed = 0
+    for _ in range(1500):
+        query = mutated(chance.choice(texts), chance)
+        said = complaint(query)
+        found = check(query, said, SITE, KNOWN)
+        assert bool(found.errors) == (said is not None), query
+        for problem in (*found.errors, *found.warnings):
+            assert problem.line == 0 or problem.line <= query.count("\n") + 1, query
+        refused += said is not None
+        placed += bool(found.errors and found.errors[0].hint)
+    assert refused > 500
+    assert placed > 0.95 * refused  # the others are told as the engine tells them
