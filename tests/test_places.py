@@ -7,22 +7,51 @@ from typing import Any
 import pytest
 
 from solld.endpoint.places import Limits, Place, Places
-from solld.errors import Overloaded, SolldError, Stopped, TooMany
+from solld.errors import Overloaded, SolldError, TooMany
 
 LIMITS = Limits(quick=2, long=2, per_client=2, queue=3, waiting=2)
+
+
+class Query:
+    """A query that does what its place wants, and notes it."""
+
+    def __init__(self, places: Places | None = None) -> None:
+        self.places = places
+        self.place: Place | None = None
+        self.told: list[str] = []
+        self.why: SolldError | None = None
+
+    def end(self, why: SolldError) -> None:
+        self.told.append("end")
+        self.why = why
+
+    def become_long(self) -> None:
+        self.told.append("long")
+        assert self.places
+        assert self.place
+        self.places.lengthen(self.place)
+
+    def pause(self) -> None:
+        self.told.append("pause")
+
+    def resume(self) -> None:
+        self.told.append("resume")
+
+
+async def seated(places: Places, client: str) -> Query:
+    """A query that has a quick place at once."""
+    query = Query(places)
+    query.place = await asyncio.wait_for(places.take(client, query), 1)
+    return query
 
 
 def played(play: Callable[[Places], Coroutine[Any, Any, None]], limits: Limits = LIMITS) -> None:
     asyncio.run(play(Places(limits)))
 
 
-def ignored(why: SolldError) -> None:
-    """Does not end anything."""
-
-
 async def waiting(places: Places, client: str) -> "asyncio.Task[Place]":
     """Somebody who waits for a place."""
-    task = asyncio.ensure_future(places.take(client, ignored))
+    task = asyncio.ensure_future(places.take(client, Query()))
     await asyncio.sleep(0)
     assert not task.done()
     return task
@@ -30,8 +59,8 @@ async def waiting(places: Places, client: str) -> "asyncio.Task[Place]":
 
 def test_a_third_query_waits_until_one_ends() -> None:
     async def play(places: Places) -> None:
-        first = await places.take("a", ignored)
-        await places.take("b", ignored)
+        first = await places.take("a", Query())
+        await places.take("b", Query())
         third = await waiting(places, "c")
         places.release(first)
         assert (await third).client == "c"
@@ -42,19 +71,29 @@ def test_a_third_query_waits_until_one_ends() -> None:
 
 def test_an_address_that_has_its_share_waits_though_a_place_is_free() -> None:
     async def play(places: Places) -> None:
-        first, second = await places.take("a", ignored), await places.take("a", ignored)
-        places.lengthen(first)
+        first = await seated(places, "a")
+        second = await seated(places, "a")
+        first.become_long()
         third = await waiting(places, "a")
-        await places.take("b", ignored)
-        places.release(second)
+        assert second.place
+        places.release(second.place)
         assert (await third).client == "a"
+
+    played(play)
+
+
+def test_an_address_with_fewer_queries_need_not_wait_for_one_with_more() -> None:
+    async def play(places: Places) -> None:
+        first, second = await seated(places, "a"), await seated(places, "a")
+        await seated(places, "b")
+        assert (first.told, second.told) == (["long"], [])
 
     played(play)
 
 
 def test_who_has_fewest_running_is_served_first() -> None:
     async def play(places: Places) -> None:
-        held = [await places.take("a", ignored), await places.take("b", ignored)]
+        held = [await places.take("a", Query()), await places.take("b", Query())]
         again, new = await waiting(places, "b"), await waiting(places, "c")
         places.release(held[0])
         await asyncio.sleep(0)
@@ -67,7 +106,7 @@ def test_who_has_fewest_running_is_served_first() -> None:
 
 def test_addresses_take_turns() -> None:
     async def play(places: Places) -> None:
-        held = await places.take("z", ignored)
+        held = await places.take("z", Query())
         order = []
         tasks = [await waiting(places, client) for client in ("a", "a", "b")]
         for task in tasks:
@@ -85,10 +124,10 @@ def test_addresses_take_turns() -> None:
 def test_the_queue_of_an_address_is_bounded() -> None:
     async def play(places: Places) -> None:
         for _ in range(2):
-            await places.take("a", ignored)
+            await places.take("a", Query())
         tasks = [await waiting(places, "a") for _ in range(2)]
         with pytest.raises(TooMany, match=r"the limit is 2 queries \(sparql.waiting\)"):
-            await places.take("a", ignored)
+            await places.take("a", Query())
         for task in tasks:
             task.cancel()
 
@@ -98,10 +137,10 @@ def test_the_queue_of_an_address_is_bounded() -> None:
 def test_the_queue_of_all_is_bounded() -> None:
     async def play(places: Places) -> None:
         for client in "ab":
-            await places.take(client, ignored)
+            await places.take(client, Query())
         tasks = [await waiting(places, client) for client in "cde"]
         with pytest.raises(Overloaded, match=r"sparql.queue"):
-            await places.take("f", ignored)
+            await places.take("f", Query())
         for task in tasks:
             task.cancel()
 
@@ -110,7 +149,7 @@ def test_the_queue_of_all_is_bounded() -> None:
 
 def test_who_goes_away_while_waiting_leaves_no_trace() -> None:
     async def play(places: Places) -> None:
-        held = [await places.take("a", ignored), await places.take("b", ignored)]
+        held = [await places.take("a", Query()), await places.take("b", Query())]
         gone, stays = await waiting(places, "c"), await waiting(places, "d")
         gone.cancel()
         await asyncio.sleep(0)
@@ -123,7 +162,7 @@ def test_who_goes_away_while_waiting_leaves_no_trace() -> None:
 
 def test_who_goes_away_as_his_turn_comes_passes_it_on() -> None:
     async def play(places: Places) -> None:
-        held = [await places.take("a", ignored), await places.take("b", ignored)]
+        held = [await places.take("a", Query()), await places.take("b", Query())]
         gone, stays = await waiting(places, "c"), await waiting(places, "d")
         places.release(held[0])
         gone.cancel()
@@ -135,7 +174,7 @@ def test_who_goes_away_as_his_turn_comes_passes_it_on() -> None:
 
 def test_many_who_go_away_at_once_hold_no_place() -> None:
     async def play(places: Places) -> None:
-        held = [await places.take("a", ignored), await places.take("b", ignored)]
+        held = [await places.take("a", Query()), await places.take("b", Query())]
         gone = [await waiting(places, client) for client in "cde"]
         for task in gone:
             task.cancel()
@@ -143,15 +182,15 @@ def test_many_who_go_away_at_once_hold_no_place() -> None:
             places.release(place)
         await asyncio.sleep(0)
         assert (places.running, places.waiting) == (0, 0)
-        assert (await places.take("f", ignored)).client == "f"
+        assert (await places.take("f", Query())).client == "f"
 
     played(play)
 
 
 def test_a_long_query_leaves_its_quick_place_to_another() -> None:
     async def play(places: Places) -> None:
-        first = await places.take("a", ignored)
-        await places.take("b", ignored)
+        first = await places.take("a", Query())
+        await places.take("b", Query())
         third = await waiting(places, "c")
         places.lengthen(first)
         assert (await third).client == "c"
@@ -163,12 +202,51 @@ def test_a_long_query_leaves_its_quick_place_to_another() -> None:
 
 def test_an_address_with_more_long_queries_makes_room_for_one_with_fewer() -> None:
     async def play(places: Places) -> None:
-        ended: list[SolldError] = []
-        for _ in range(2):
-            places.lengthen(await places.take("a", ended.append))
-        places.lengthen(await places.take("b", ignored))
-        assert [type(why) for why in ended] == [Stopped]
-        assert "sparql.long" in str(ended[0])
+        held = []
+        for client in "aab":
+            held.append(await seated(places, client))
+            held[-1].become_long()
+        assert [query.told for query in held] == [["long", "end"], ["long"], ["long"]]
+        assert "sparql.long" in str(held[0].why)
+
+    played(play, Limits(quick=2, long=2, per_client=3, queue=3, waiting=2))
+
+
+def test_an_address_keeps_a_quick_place_for_itself() -> None:
+    async def play(places: Places) -> None:
+        first, second = await seated(places, "a"), await seated(places, "a")
+        first.become_long()
+        second.become_long()
+        assert second.told == ["long", "pause"]
+        await seated(places, "a")
+        assert first.place
+        places.release(first.place)
+        assert second.told == ["long", "pause", "resume"]
+
+    played(play)
+
+
+def test_one_that_is_paused_may_end() -> None:
+    async def play(places: Places) -> None:
+        first, second = await seated(places, "a"), await seated(places, "a")
+        first.become_long()
+        second.become_long()
+        for query in (second, first):
+            assert query.place
+            places.release(query.place)
+        assert places.running == 0
+
+    played(play)
+
+
+def test_where_too_many_are_paused_the_newcomer_is_ended() -> None:
+    async def play(places: Places) -> None:
+        for client in "aabb":
+            query = await seated(places, client)
+            query.become_long()
+        last = await seated(places, "a")
+        with pytest.raises(Overloaded, match=r"sparql.long"):
+            last.become_long()
 
     played(play)
 
@@ -176,21 +254,23 @@ def test_an_address_with_more_long_queries_makes_room_for_one_with_fewer() -> No
 def test_where_nobody_has_more_the_newcomer_is_ended() -> None:
     async def play(places: Places) -> None:
         for client in "ab":
-            places.lengthen(await places.take(client, ignored))
+            (await seated(places, client)).become_long()
+        newcomer = await seated(places, "c")
         with pytest.raises(Overloaded, match=r"sparql.long"):
-            places.lengthen(await places.take("c", ignored))
+            newcomer.become_long()
 
     played(play)
 
 
 def test_one_that_made_room_gives_its_place_back_once() -> None:
     async def play(places: Places) -> None:
-        held = [await places.take("a", ignored) for _ in range(2)]
-        for place in held:
-            places.lengthen(place)
-        places.lengthen(await places.take("b", ignored))
-        for place in held:
-            places.release(place)
+        held = []
+        for client in "aab":
+            held.append(await seated(places, client))
+            held[-1].become_long()
+        for query in held[:2]:
+            assert query.place
+            places.release(query.place)
         assert places.running == 1
 
-    played(play)
+    played(play, Limits(quick=2, long=2, per_client=3, queue=3, waiting=2))

@@ -62,7 +62,9 @@ class Dispatcher:
                 "base": settings.base,
                 "prefixes": release.prefixes(opened),
             }
-            self._pools[number] = Pool(opened.folder / "store", settings.query_workers, facts)
+            self._pools[number] = Pool(
+                opened.folder / "store", settings.query_workers + settings.query_per_client, facts
+            )
             for old in sorted(self._pools)[:-RELEASES]:
                 self._pools.pop(old).close()
         return self._pools[number]
@@ -73,7 +75,7 @@ class Dispatcher:
         if flight and flight.joinable:
             return flight
         pool = self.pool(release)
-        run = Run(operation, self.timing, self.answers.largest)
+        run = Run(operation, self.places, self.timing, self.answers.largest)
         self._flights[release, operation] = run
         task = asyncio.ensure_future(self._fly(run, release, client, pool))
         self._tasks.add(task)
@@ -81,7 +83,7 @@ class Dispatcher:
         return run
 
     async def _fly(self, run: Run, release: int, client: str, pool: Pool) -> None:
-        await run.go(client, self.places, pool)
+        await run.go(client, pool)
         if self._flights.get((release, run.operation)) is run:
             del self._flights[release, run.operation]
         if run.whole and not run.head.endswith(b"?"):

@@ -1,14 +1,16 @@
 """Who may run: places for quick queries and for long ones, shared fairly between the addresses that ask.
 
 A query begins in a quick place. One that runs on moves to a long place, so that long queries, however many there are,
-leave the quick places to the others. Where all long places are taken, an address that would still have fewer of them
-than another one has gets a place of that one, whose oldest query is ended; else the newcomer is.
+leave the quick places to the others; it moves at once where its address has several quick places and another one has none. An
+address always keeps a quick one for itself: of its long queries one less runs than it may have, and the others are
+paused. Where all long places are taken, an address that would still have fewer of them than another one has gets a
+place of that one, whose oldest query is ended; else the newcomer is.
 """
 
 import asyncio
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from solld.errors import Overloaded, SolldError, Stopped, TooMany
 
@@ -26,12 +28,28 @@ class Limits:
     waiting: int  # that wait, of one address
 
 
-class Place:
-    """The place of one query; `clear` ends the query."""
+class Running(Protocol):
+    """What has a place."""
 
-    def __init__(self, client: str, clear: Callable[[SolldError], None]):
-        self.client, self.clear = client, clear
-        self.long = False
+    def end(self, why: SolldError) -> None:
+        """Ends for a reason."""
+
+    def become_long(self) -> None:
+        """Goes on as a long query."""
+
+    def pause(self) -> None:
+        """Stands still, and keeps what it has."""
+
+    def resume(self) -> None:
+        """Goes on."""
+
+
+class Place:
+    """The place of one query."""
+
+    def __init__(self, client: str, running: Running):
+        self.client, self.running = client, running
+        self.long = False  # or paused
 
 
 class Places:
@@ -39,10 +57,12 @@ class Places:
 
     def __init__(self, limits: Limits):
         self.limits = limits
-        self._quick = 0
-        self._long: list[Place] = []  # the one that has run longest first
-        self._running: Counter[str] = Counter()
+        # In each of them, what has been there longest comes first.
+        self._quick: list[Place] = []
+        self._long: list[Place] = []
+        self._paused: list[Place] = []
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()  # who was served last comes last
+        self._entering: Counter[str] = Counter()  # those whose turn has come, and who have not sat down yet
 
     @property
     def waiting(self) -> int:
@@ -50,19 +70,44 @@ class Places:
 
     @property
     def running(self) -> int:
-        return self._quick + len(self._long)
+        return self._taken() + len(self._long)
 
-    async def take(self, client: str, clear: Callable[[SolldError], None]) -> Place:
+    def _taken(self) -> int:
+        return len(self._quick) + self._entering.total()
+
+    def _running(self, client: str) -> int:
+        places = (*self._quick, *self._long)
+        return sum(1 for each in places if each.client == client) + self._entering[client]
+
+    def _may_enter(self, client: str) -> bool:
+        return self._taken() < self.limits.quick and self._running(client) < self.limits.per_client
+
+    async def take(self, client: str, running: Running) -> Place:
         """A quick place, perhaps after waiting. TooMany or Overloaded where too many wait."""
-        if self._quick >= self.limits.quick or self._running[client] >= self.limits.per_client:
-            await self._wait(client)
+        if not self._may_enter(client):
+            self._make_room(client)
+        if self._may_enter(client):
+            self._entering[client] += 1
         else:
-            self._enter(client)
-        return Place(client, clear)
+            await self._wait(client)
+        self._sit(client)
+        place = Place(client, running)
+        self._quick.append(place)
+        return place
 
-    def _enter(self, client: str) -> None:
-        self._quick += 1
-        self._running[client] += 1
+    def _sit(self, client: str) -> None:
+        self._entering[client] -= 1
+        if not self._entering[client]:
+            del self._entering[client]
+
+    def _make_room(self, client: str) -> None:
+        """Makes a long query of one whose address has two more of them in quick places than the newcomer has at all."""
+        if self._running(client) >= self.limits.per_client or len(self._long) >= self.limits.long:
+            return
+        held = Counter(each.client for each in self._quick)
+        other, most = max(held.items(), key=lambda pair: pair[1], default=("", 0))
+        if most > self._running(client) + 1:
+            next(each for each in self._quick if each.client == other).running.become_long()
 
     async def _wait(self, client: str) -> None:
         limits = self.limits
@@ -78,8 +123,7 @@ class Places:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._leave(client)  # its turn had come
-                self._quick -= 1
+                self._sit(client)  # its turn had come
                 self._call()
             else:
                 self._forget(client, turn)
@@ -93,44 +137,69 @@ class Places:
             del self._waiting[client]
 
     def lengthen(self, place: Place) -> None:
-        """Moves a query that runs on to a long place; Overloaded, where that would not be fair."""
-        limit = self.limits.long
-        if len(self._long) >= limit:
-            held = Counter(each.client for each in self._long)
-            most = max(held.values())
-            if held[place.client] + 1 >= most:
-                reason = "all places for long queries are taken"
-                raise Overloaded(reason, "sparql.long", limit, "queries at once", RETRY_AFTER)
-            victim = next(each for each in self._long if held[each.client] == most)
-            self._long.remove(victim)
-            reason = "an address that had fewer long queries than yours needed a place"
-            victim.clear(Stopped(reason, "sparql.long", limit, "queries at once", RETRY_AFTER))
-        place.long = True
+        """Moves a query that runs on to a long place, or pauses it; Overloaded, where that would not be fair."""
+        if place.long:
+            return
+        held = Counter(each.client for each in self._long)
+        if held[place.client] >= self._share:
+            self._pause(place)
+            return
+        if len(self._long) >= self.limits.long:
+            self._clear(place.client, held)
+        self._quick.remove(place)
         self._long.append(place)
-        self._quick -= 1
+        place.long = True
         self._call()
+
+    @property
+    def _share(self) -> int:
+        """The long queries of one address that run at once."""
+        return max(1, self.limits.per_client - 1)
+
+    def _pause(self, place: Place) -> None:
+        if len(self._paused) >= self.limits.long:
+            reason = "too many long queries are paused"
+            raise Overloaded(reason, "sparql.long", self.limits.long, "queries at once", RETRY_AFTER)
+        self._quick.remove(place)
+        self._paused.append(place)
+        place.long = True
+        place.running.pause()
+        self._call()
+
+    def _clear(self, client: str, held: Counter[str]) -> None:
+        limit, most = self.limits.long, max(held.values())
+        if held[client] + 1 >= most:
+            reason = "all places for long queries are taken"
+            raise Overloaded(reason, "sparql.long", limit, "queries at once", RETRY_AFTER)
+        victim = next(each for each in self._long if held[each.client] == most)
+        self._long.remove(victim)
+        reason = "an address that had fewer long queries than yours needed a place"
+        victim.running.end(Stopped(reason, "sparql.long", limit, "queries at once", RETRY_AFTER))
 
     def release(self, place: Place) -> None:
         """Gives a place back."""
-        if not place.long:
-            self._quick -= 1
-        elif place in self._long:
-            self._long.remove(place)
-        self._leave(place.client)
+        for places in (self._quick, self._long, self._paused):
+            if place in places:
+                places.remove(place)
+        self._resume()
         self._call()
 
-    def _leave(self, client: str) -> None:
-        self._running[client] -= 1
-        if self._running[client] <= 0:
-            del self._running[client]
+    def _resume(self) -> None:
+        held = Counter(each.client for each in self._long)
+        for place in tuple(self._paused):
+            if len(self._long) < self.limits.long and held[place.client] < self._share:
+                self._paused.remove(place)
+                self._long.append(place)
+                held[place.client] += 1
+                place.running.resume()
 
     def _call(self) -> None:
         """Gives free places to who waits: to the address with fewest queries running, then to who was served least."""
-        while self._quick < self.limits.quick:
-            able = [client for client in self._waiting if self._running[client] < self.limits.per_client]
+        while self._taken() < self.limits.quick:
+            able = [client for client in self._waiting if self._running(client) < self.limits.per_client]
             if not able:
                 return
-            client = min(able, key=lambda each: self._running[each])
+            client = min(able, key=self._running)
             queue = self._waiting[client]
             turn = queue.popleft()
             if queue:
@@ -138,5 +207,5 @@ class Places:
             else:
                 del self._waiting[client]
             if not turn.done():  # one that was cancelled is still in the queue until its task runs again
-                self._enter(client)
+                self._entering[client] += 1
                 turn.set_result(None)

@@ -7,6 +7,7 @@ cores have nothing better to do (SCHED_IDLE), so that it costs the quick ones no
 import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from solld.errors import StoreFailed
 
 START = 30.0  # seconds that a process may take until it is ready
 TRIES = 3  # processes that are started for one query; one may have been ended from outside
+AGAIN = 1.0  # seconds before another process is started where one did not start
 REAP = 0.02  # seconds between looks at whether a killed process has ended; a large one takes a while to free its memory
 
 
@@ -73,6 +75,13 @@ class Process:
         """Whether the process could be given its share of the cores again; some systems keep that to root."""
         return self._schedule(os.SCHED_OTHER)
 
+    def pause(self) -> None:
+        """Stops the process where it is."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
     def _schedule(self, policy: int) -> bool:
         try:
             os.sched_setscheduler(self._process.pid, policy, os.sched_param(0))
@@ -103,6 +112,8 @@ class Pool:
         self._spare = spare
         self._idle: deque[Process] = deque()
         self._all: set[Process] = set()
+        self._out: set[Process] = set()  # those that somebody has
+        self._filling: asyncio.Task[None] | None = None
         self._closed = False
 
     async def take(self) -> tuple[Process, Connection]:
@@ -111,6 +122,7 @@ class Pool:
         while True:
             fresh = not self._idle
             process = self._started() if fresh else self._idle.pop()  # who was busy last has warm caches
+            self._out.add(process)
             self.fill()
             try:
                 return process, await process.ready()
@@ -125,16 +137,28 @@ class Pool:
 
     def give_back(self, process: Process, usable: bool) -> None:
         """A process after its query: used again, or ended if that query was not."""
-        if usable and not self._closed and len(self._idle) < self._spare * 2:
+        if usable and not self._closed and len(self._idle) < self._spare:
+            self._out.discard(process)
             self._idle.append(process)
         else:
             self._drop(process)
             self.fill()
 
     def fill(self) -> None:
-        """Starts processes until as many are idle as should be."""
+        """Has processes started until as many are idle as should be; one after the other, for others need the cores."""
+        if self._filling is None or self._filling.done():
+            self._filling = asyncio.ensure_future(self._fill())
+
+    async def _fill(self) -> None:
         while not self._closed and len(self._idle) < self._spare:
-            self._idle.append(self._started())
+            process = self._started()
+            try:
+                await process.ready()
+            except StoreFailed:
+                self._drop(process)
+                await asyncio.sleep(AGAIN)
+            else:
+                self._idle.appendleft(process)
 
     def _started(self) -> Process:
         process = Process(self._settings)
@@ -143,14 +167,14 @@ class Pool:
 
     def _drop(self, process: Process) -> None:
         self._all.discard(process)
+        self._out.discard(process)
         process.kill()
 
     def close(self) -> None:
         """Ends the idle processes; the busy ones end with their queries."""
         self._closed = True
-        while self._idle:
-            self._drop(self._idle.popleft())
-
-    @property
-    def busy(self) -> int:
-        return len(self._all) - len(self._idle)
+        if self._filling:
+            self._filling.cancel()
+        self._idle.clear()
+        for process in self._all - self._out:
+            self._drop(process)

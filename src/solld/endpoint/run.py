@@ -29,7 +29,7 @@ class Timing:
 class Run:
     """An execution that one client or several wait for. Beyond `largest` bytes only one may follow it."""
 
-    def __init__(self, operation: bytes, timing: Timing, largest: int):
+    def __init__(self, operation: bytes, places: Places, timing: Timing, largest: int):
         self.operation = operation
         self.largest = largest
         self.head = b""  # the kind of the result, as the worker tells it
@@ -38,6 +38,8 @@ class Run:
         self.done = False
         self.error: SolldError | None = None
         self.followers = 0
+        self._places = places
+        self._place: Place | None = None
         self._timing = timing
         self._held = 0  # bytes that have come and were not taken
         self._dropped = 0  # chunks that were taken and are not kept
@@ -63,16 +65,16 @@ class Run:
     def too_long_to_keep(self) -> bool:
         return self.size > self.largest
 
-    async def go(self, client: str, places: Places, pool: Pool) -> None:
+    async def go(self, client: str, pool: Pool) -> None:
         """Runs to the end; how it ended is in `done` and `error`."""
         self._task = asyncio.current_task()
         try:
             self._start_clock()
-            place = await places.take(client, self.end)
+            self._place = await self._places.take(client, self)
             try:
-                await self._execute(place, places, pool)
+                await self._execute(self._place, pool)
             finally:
-                places.release(place)
+                self._places.release(self._place)
         except SolldError as error:
             self.error = error
         except asyncio.CancelledError:
@@ -84,15 +86,17 @@ class Run:
             self.done = True
             self._changed.set()
 
-    async def _execute(self, place: Place, places: Places, pool: Pool) -> None:
+    async def _execute(self, place: Place, pool: Pool) -> None:
         process, connection = await pool.take()
         usable = False
         self._process = process
         loop = asyncio.get_running_loop()
-        slow = loop.call_later(self._timing.quick, self._lengthen, place, places, process)
+        slow = loop.call_later(self._timing.quick, self.become_long)
         try:
             if self._why:
                 raise self._why
+            if place.long:  # it had to make room before it began
+                process.yield_to_others()
             connection.write(packed(b"Q", self.operation))
             usable = await self._read(connection)
         except EOFError:
@@ -138,13 +142,29 @@ class Run:
             return Stopped(reason, "sparql.memory", timing.memory, "MiB", RETRY_AFTER)
         return StoreFailed("endpoint", "the process that ran the query ended by itself")
 
-    def _lengthen(self, place: Place, places: Places, process: Process) -> None:
+    # What `places` asks of it -----------------------------------------------------------------------------------------
+
+    def become_long(self) -> None:
+        """Moves to a long place, and yields the cores to the quick queries."""
+        if self._place is None or self._place.long:
+            return
         try:
-            places.lengthen(place)
+            self._places.lengthen(self._place)
         except SolldError as error:
             self.end(error)
         else:
-            process.yield_to_others()
+            if self._process:
+                self._process.yield_to_others()
+
+    def pause(self) -> None:
+        """The process stands still; the clock does not."""
+        if self._process:
+            self._process.pause()
+
+    def resume(self) -> None:
+        """The process goes on."""
+        if self._process:
+            self._process.resume()
 
     # The clock --------------------------------------------------------------------------------------------------------
 

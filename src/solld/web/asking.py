@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 Header = tuple[bytes, bytes]
+LONGEST_ACCEPT = 2000  # characters; what is liked beyond is not read
 OVERHEAD = 1000  # bytes that the key, headers and bookkeeping of an answer are reckoned at
 
 
@@ -25,7 +26,8 @@ class Request:
 
     @property
     def accept(self) -> str:
-        return self.headers.get("accept", "")
+        found = self.headers.get("accept", "")
+        return found if len(found) <= LONGEST_ACCEPT else found[:LONGEST_ACCEPT].rpartition(",")[0]
 
     @property
     def zipped(self) -> bool:

@@ -25,7 +25,7 @@ Scope = Mapping[str, Any]
 Reader = Callable[[Service, Request, bytes], Asked | None]
 READERS: Mapping[str, Reader] = {"/sparql": query, "/graph": graph, "/sparql/check": check}
 SAVED = re.compile(r"/queries/[^/.]+/?")
-INLINE = 32 * 1024  # bytes that are compressed at once; more is left to a thread
+INLINE = 32 * 1024  # bytes that are read or compressed at once; more is left to a thread
 COMMON = pairs(
     [
         ("Access-Control-Allow-Origin", "*"),
@@ -114,7 +114,7 @@ class Front:
     ) -> Answer | None:
         query = ""
         try:
-            asked = reader(opened, request, body)
+            asked = await self._read(opened, request, body, reader)
             if asked is None:
                 return await self._document(opened, request, scope, body)
             query = asked.operation.query
@@ -134,6 +134,11 @@ class Front:
             log_unexpected(error)
             told = {"error": error, "query": query} if _shown_on_page(request) else error
             return await self._document(opened, request, scope, body, told, query)
+
+    async def _read(self, opened: Service, request: Request, body: bytes, reader: Reader) -> Asked | None:
+        if len(body) + len(request.query) <= INLINE:
+            return reader(opened, request, body)
+        return await asyncio.get_running_loop().run_in_executor(None, reader, opened, request, body)
 
     async def _with_links(self, number: int, request: Request, asked: Asked) -> Asked:
         """The operation, whose `beyond` is there only if another page is: that must be known before the first byte."""

@@ -18,6 +18,7 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 BODY = 4  # bytes of a body for each byte that a query may have: in a form a byte may take three
 STREAM_LEVEL = 1  # of zlib, for answers whose end nobody knows
 BEFORE_WATCHING = 0.02  # seconds
+PIECES = 10_000  # that a body may come in
 PATIENCE = 20  # seconds that a body may take to arrive
 log = logging.getLogger("solld")
 
@@ -34,7 +35,7 @@ async def body_of(request: Request, receive: Receive, limit: int) -> bytes:
     found = bytearray()
     try:
         async with asyncio.timeout(PATIENCE):
-            while True:
+            for _ in range(PIECES):
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     raise BadQuery("the body ended before its end")
@@ -43,6 +44,7 @@ async def body_of(request: Request, receive: Receive, limit: int) -> bytes:
                     raise TooLarge("the body is too long", "sparql.bytes", limit // BODY, "bytes")
                 if not message.get("more_body"):
                     return bytes(found)
+        raise BadQuery(f"the body comes in more than {PIECES} pieces")
     except TimeoutError:
         raise BadQuery(f"the body did not arrive within {PATIENCE} seconds") from None
 
