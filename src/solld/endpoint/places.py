@@ -1,7 +1,7 @@
 """Who may run: places for quick queries and for long ones, shared fairly between the addresses that ask.
 
 A query begins in a quick place. One that runs on moves to a long place, so that long queries, however many there are,
-leave the quick places to the others; it moves at once where its address has several quick places and another one has none. An
+leave the quick places to the others; it moves at once where its address has two of them and another one has none. An
 address always keeps a quick one for itself: of its long queries one less runs than it may have, and the others are
 paused. Where all long places are taken, an address that would still have fewer of them than another one has gets a
 place of that one, whose oldest query is ended; else the newcomer is.
