@@ -52,7 +52,7 @@ def _row(server: Running, queries: Sequence[Query], scale: Scale) -> str:
     bomber = clients.begin(endpoint.port, bombs)
     time.sleep(HEADSTART)
     beside = clients.ask(endpoint.port, Task(asks, CLIENTS, scale.bomb, scale.patience, first=20_000_000))
-    got = clients.end(bomber, bombs).all
+    got = clients.give_up(bomber, bombs).all
     time.sleep(1)
     before = server.cpu_seconds()
     time.sleep(AFTER)
