@@ -55,7 +55,7 @@ def all_of(site: Path, triples: Path, port: int, log: Path) -> Iterator[Server |
     yield from _installed(("Linked Data Fragments", "Trifid"), _install_node, lambda: _node(triples, port), log)
     yield Missing("Prez", "it is not on PyPI; its authors install it from a clone with Poetry")
     yield from _installed(
-        ("rdflib-endpoint (SPARQL)", "Oxigraph (SPARQL)"), _install_python, lambda: _python(triples, port), log
+        ("rdflib-endpoint (SPARQL)", "Oxigraph (SPARQL)"), install_python, lambda: _python(triples, port), log
     )
 
 
@@ -83,7 +83,7 @@ def _install_node(log: Path) -> None:
         _note(folder, lock)
 
 
-def _install_python(log: Path) -> None:
+def install_python(log: Path) -> None:
     folder = HOME / "python"
     lock = PINNED / "requirements.txt"
     if not _is_fresh(folder, lock):

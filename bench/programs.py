@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -40,6 +41,12 @@ def run(command: Sequence[str], log: Path) -> Run:
     if process.returncode:
         raise Failed(f"{' '.join(command[:4])}: {last_line(log)}")
     return Run(seconds, usage.ru_maxrss * 1024)
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
 
 
 def load() -> str:

@@ -1,7 +1,6 @@
 """Requests a second for a document in Turtle and in HTML, of solld and of the servers that people use now."""
 
 import random
-import socket
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import pyoxigraph
 import wrk
 from generate import TRIPLES, Site
 from peers import Missing, Server
-from programs import SOLLD, Failed, last_line, load, read, run, start, stop, wait_for
+from programs import SOLLD, Failed, free_port, last_line, load, read, run, start, stop, wait_for
 
 WARM = 10  # addresses that are asked again and again
 KNOWN = 1000  # addresses that a server gets warm with, before others are asked once each
@@ -52,7 +51,7 @@ def measure(lighthouses: int, seconds: int) -> None:
         print(f"{'':24}" + "".join(f"{column:>14}" for column in COLUMNS), flush=True)
         rows = [
             _shown(_row(each, identifiers, folder, seconds))
-            for each in peers.all_of(site.folder, folder / "triples.nt", _free_port(), folder / "log")
+            for each in peers.all_of(site.folder, folder / "triples.nt", free_port(), folder / "log")
         ]
         _compare(rows)
 
@@ -62,12 +61,6 @@ def _dump(site: Site, path: Path) -> int:
     graph = pyoxigraph.DefaultGraph()
     store.dump(output=path, format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=graph)
     return sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 def _row(server: Server | Missing, identifiers: Sequence[str], folder: Path, seconds: int) -> Row:

@@ -31,10 +31,10 @@ def install(log: Path) -> None:
     run(("apt-get", "install", "-y", "wrk"), log)
 
 
-def ask(origin: str, paths: Path, place: int, accept: str, seconds: int) -> Load:
+def ask(origin: str, paths: Path, place: int, accept: str, seconds: int, clients: int = CLIENTS) -> Load:
     """Asks the paths in a file, from a place on. Failed if an answer was an error."""
     command: Sequence[str] = (
-        *("wrk", "--threads", "1", "--connections", str(CLIENTS), "--duration", f"{seconds}s", "--timeout", "30s"),
+        *("wrk", "--threads", "1", "--connections", str(clients), "--duration", f"{seconds}s", "--timeout", "30s"),
         *("--header", f"Accept: {accept}", "--script", str(SCRIPT), origin, "--", str(paths), str(place)),
     )
     said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
