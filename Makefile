@@ -1,16 +1,18 @@
 # make serve   build the bundled site and serve it (PORT=8000, HOST=127.0.0.1)
 # make test    install what the tests need and run them
 # make conformance   the W3C's SPARQL tests over HTTP, counted by folder (CONFORMANCE=--engine beside the engine alone)
+# make soak    throw the attack set again and again (SECONDS=600), and tell what leaks
 # make lint · make format · make bench
 PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
+SECONDS ?= 600
 VENV := .venv
 BIN := $(VENV)/bin
 SHELL := /bin/sh
 CLIENTS := tests/clients/node_modules/.installed
 
-.PHONY: serve test conformance lint format bench docs clean
+.PHONY: serve test conformance lint format bench soak docs clean
 
 serve: $(VENV)/runtime
 	$(BIN)/solld publish || [ $$? -eq 1 ]
@@ -33,6 +35,9 @@ format: $(VENV)/tests
 
 bench: $(VENV)/tests
 	$(BIN)/python bench/run.py $(BENCH)
+
+soak: $(VENV)/tests
+	PYTHONPATH=tests $(BIN)/python bench/soak.py $(SECONDS)
 
 $(VENV)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "solld needs Python 3.11 or newer; say which with PYTHON=..."; exit 1; }

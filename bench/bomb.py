@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import geometric_mean
 
-import clients
-from clients import BOMBER, Ask, Observed, Task
 from directory import SEED
 from endpoints import Endpoint, Running, running
 from mix import RESULTS, Query
 from programs import Failed, load
 from speed import Scale, digits
+
+import clients
+from clients import BOMBER, Ask, Observed, Task
 
 CLIENTS = 4
 TEXTS = 2  # of each query

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import alike
 import bomb
-import clients
 import endpoints
 import mix
 import pyoxigraph
@@ -20,6 +19,8 @@ from mix import Query
 from peers import Missing
 from programs import Failed, load
 from speed import Checked, Scale
+
+import clients
 
 OURS_LIMIT = 10  # seconds, solld's default; above a million triples the others, which have no limit, need longer
 LARGE = 2_000_000

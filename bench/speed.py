@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import geometric_mean
 
-import clients
 import wrk
-from clients import Observed, Task
 from endpoints import Running
 from mix import RESULTS, Query
 from programs import Failed, load
+
+import clients
+from clients import Observed, Task
 
 CORES = os.cpu_count() or 1
 WARM = 4  # clients that warm each server with all texts of all queries
