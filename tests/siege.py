@@ -148,7 +148,7 @@ def with_limits(folder: Path, seconds: float, memory: int) -> None:
     """Writes the limits of a site, and a cache so small that it is full at once."""
     path = folder / "site.toml"
     kept = path.read_text(encoding="utf-8").partition("\n[sparql]")[0]
-    limits = f"\n[sparql]\nseconds = {seconds}\nmemory = {memory}\n\n[cache]\nbytes = {2**20}\n"
+    limits = f"\n[sparql]\nseconds = {seconds}\nmemory = {memory}\nstall = {seconds}\n\n[cache]\nbytes = {2**20}\n"
     path.write_text(kept + limits, encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ SOURCE = ROOT / "src" / "solld"
 
 # From the ground up; a module imports from lower layers, and from its own package.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "rdf", "plugins", "messages", "lru", "schemas"),
+    ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas"),
     ("addresses", "model", "sparql"),
     ("parameters",),
     ("site", "queries", "ledger", "quotations", "validate"),

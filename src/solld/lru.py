@@ -18,6 +18,12 @@ K = TypeVar("K")
 V = TypeVar("V", bound=Weighed)
 
 
+def weight(key: object) -> int:
+    """The bytes of a key that has texts in it: an address may be long, a query longer."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return sum(len(part) for part in parts if isinstance(part, str | bytes))
+
+
 class Lru(Generic[K, V]):
     """Entries by key, bounded by their bytes. Threads may share it."""
 
@@ -41,15 +47,16 @@ class Lru(Generic[K, V]):
         return entry
 
     def put(self, key: K, entry: V) -> None:
-        if entry.weight > self.largest:
+        cost = weight(key) + entry.weight
+        if cost > self.largest:
             return
         with self._lock:
             before = self._entries.pop(key, None)
-            self.size += entry.weight - (before.weight if before else 0)
+            self.size += cost - (weight(key) + before.weight if before else 0)
             self._entries[key] = entry
             while self.size > self.limit:
-                _, old = self._entries.popitem(last=False)
-                self.size -= old.weight
+                old_key, old = self._entries.popitem(last=False)
+                self.size -= weight(old_key) + old.weight
 
     def clear(self) -> None:
         with self._lock:

@@ -37,7 +37,7 @@ class Settings:
     query_queue: int = 64  # queries that may wait
     query_per_client: int = 4  # queries of one address that run at once
     query_waiting: int = 32  # queries of one address that may wait
-    query_stall: float = 30.0  # seconds that a client may take nothing of a long answer
+    query_stall: float = 10.0  # seconds that a client may take nothing of a long answer
     proxies: int = 0  # reverse proxies in front, whose X-Forwarded-For is believed
     cache_bytes: int = 64 * 2**20  # of answers, for each process
     page_size: int = 100  # incoming links on one page of a description

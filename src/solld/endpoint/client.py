@@ -13,7 +13,7 @@ from solld.endpoint.frames import packed
 from solld.endpoint.operation import Operation
 from solld.errors import BrokenAnswer, Unavailable, again
 
-IDLE = 32  # connections that are kept for the next operations
+IDLE = 8  # connections that are kept for the next operations
 PATIENCE = 3.0  # seconds that a dispatcher may take to come back after an accident
 RETRY_AFTER = 2  # seconds, told to a client meanwhile
 AGAIN = 0.05  # seconds between two tries

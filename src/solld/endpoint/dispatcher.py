@@ -16,6 +16,7 @@ from typing import Any
 import uvloop
 
 from solld import release, site
+from solld.allocation import give_back
 from solld.endpoint.answers import Answers, Kept, Key
 from solld.endpoint.connection import Connection
 from solld.endpoint.frames import packed
@@ -54,7 +55,7 @@ class Dispatcher:
         """The processes over a release. StoreFailed if it is not on the disk."""
         if number not in self._pools:
             opened = release.load(release.folder_of(self.settings, number))
-            settings = self.settings
+            settings, quick = self.settings, self.settings.query_workers
             facts = {
                 "memory": settings.query_memory,
                 "depth": settings.query_depth,
@@ -62,9 +63,7 @@ class Dispatcher:
                 "base": settings.base,
                 "prefixes": release.prefixes(opened),
             }
-            self._pools[number] = Pool(
-                opened.folder / "store", settings.query_workers + settings.query_per_client, facts
-            )
+            self._pools[number] = Pool(opened.folder / "store", quick, quick + settings.query_per_client, facts)
             for old in sorted(self._pools)[:-RELEASES]:
                 self._pools.pop(old).close()
         return self._pools[number]
@@ -205,6 +204,7 @@ async def _asked_to_end() -> None:
 def main() -> None:
     folder, path = Path(sys.argv[1]), Path(sys.argv[2])
     end_with_parent()
+    give_back()
     uvloop.run(serve(site.load(folder), path, _asked_to_end))
 
 

@@ -107,8 +107,9 @@ class Process:
 class Pool:
     """The processes over one release, some of them idle and ready."""
 
-    def __init__(self, store: Path, spare: int, settings: Mapping[str, Any]):
+    def __init__(self, store: Path, quick: int, spare: int, settings: Mapping[str, Any]):
         self._settings = {"store": str(store), **settings}
+        self._quick = quick  # queries at once that soon give their process back
         self._spare = spare
         self._idle: deque[Process] = deque()
         self._all: set[Process] = set()
@@ -146,11 +147,11 @@ class Pool:
 
     def fill(self) -> None:
         """Has processes started until as many are idle as should be; one after the other, for others need the cores."""
-        if self._filling is None or self._filling.done():
+        if self._lacks() and (self._filling is None or self._filling.done()):
             self._filling = asyncio.ensure_future(self._fill())
 
     async def _fill(self) -> None:
-        while not self._closed and len(self._idle) < self._spare:
+        while self._lacks():
             process = self._started()
             try:
                 await process.ready()
@@ -159,6 +160,9 @@ class Pool:
                 await asyncio.sleep(AGAIN)
             else:
                 self._idle.appendleft(process)
+
+    def _lacks(self) -> bool:
+        return not self._closed and len(self._idle) + min(len(self._out), self._quick) < self._spare
 
     def _started(self) -> Process:
         process = Process(self._settings)

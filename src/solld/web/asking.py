@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 Header = tuple[bytes, bytes]
-LONGEST_ACCEPT = 2000  # characters; what is liked beyond is not read
+LONGEST = 2000  # characters of what is liked; what is liked beyond is not read
 OVERHEAD = 1000  # bytes that the key, headers and bookkeeping of an answer are reckoned at
 
 
@@ -26,8 +26,7 @@ class Request:
 
     @property
     def accept(self) -> str:
-        found = self.headers.get("accept", "")
-        return found if len(found) <= LONGEST_ACCEPT else found[:LONGEST_ACCEPT].rpartition(",")[0]
+        return self.headers.get("accept", "")
 
     @property
     def zipped(self) -> bool:
@@ -45,6 +44,9 @@ def of(scope: Mapping[str, Any], proxies: int) -> Request:
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    for key in ("accept", "accept-language"):
+        if len(headers.get(key, "")) > LONGEST:
+            headers[key] = headers[key][:LONGEST].rpartition(",")[0]
     peer = scope.get("client") or ("", 0)
     return Request(
         scope["method"],

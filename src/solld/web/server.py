@@ -14,6 +14,7 @@ from granian import Granian
 from granian.constants import Interfaces, Loops
 
 from solld import release, site
+from solld.allocation import give_back
 from solld.endpoint.client import Endpoint
 from solld.errors import BadSite, SolldError
 from solld.model import Settings
@@ -75,6 +76,7 @@ def application(settings: Settings, socket: Path) -> Front:
 
 def from_environment() -> Front:
     """What a granian worker process loads."""
+    give_back()
     return application(site.load(Path(os.environ[VARIABLE])), Path(os.environ[SOCKET]))
 
 
