@@ -133,6 +133,7 @@ ROWS: Mapping[str, Any] = {
     "columns": ["light", "height"],
     "rows": [["<https://lights.example/id/4k7r2dm9q>", '"54.85"'], [None, '"x"@fr']],
     "total": 2,
+    "counted": True,
     "pages": [("prev", "/queries/q?page=1"), ("next", "/queries/q?page=3")],
 }
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import threading
 import time
@@ -151,6 +152,15 @@ def test_a_browser_sees_the_answer_on_the_page(lights: Published, query: str, sh
     answer = lights.get("/sparql?" + urlencode({"query": query}), Accept="text/html")
     assert answer.content_type == "text/html; charset=utf-8"
     assert shown in answer.text
+
+
+def test_a_page_shows_the_first_of_more_rows_than_it_counts(lights: Published) -> None:
+    query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    started = time.monotonic()
+    answer = lights.get("/sparql?" + urlencode({"query": query}), Accept="text/html", Accept_Language="en")
+    assert answer.status_code == 200
+    assert re.search(r"<caption>more than [\d,]+ rows \(the first 500 ", answer.text)
+    assert time.monotonic() - started < 5
 
 
 def test_a_program_gets_the_service_description(lights: Published) -> None:

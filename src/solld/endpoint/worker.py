@@ -7,6 +7,7 @@ hundredths of a second. What it reads and writes are the frames of `frames.py`, 
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
@@ -19,6 +20,7 @@ from solld.endpoint.isolation import isolate
 from solld.endpoint.tokens import dataset_clause
 from solld.errors import BadQuery, BadSyntax, NotAcceptable, NotFound, SolldError, StoreFailed, UnknownFunction, facts
 
+COUNTING = 1.0  # seconds after which a page says that there are more rows
 CHUNK = 64 * 1024  # bytes gathered before they are sent
 SOURCE, OUT = 0, 1
 RESULTS = {
@@ -126,13 +128,23 @@ class Worker:
         out.end(b"Z")
 
     def rows(self, operation: Operation, out: Output) -> None:
-        """The first rows as N-Triples terms, and how many there are: for a page."""
+        """The first rows as N-Triples terms, and how many there are, or more than how many: for a page."""
         volatile, result = self._run(operation)
         columns, rows = _rows(result)
         shown = [[None if term is None else str(term) for term in row] for row in islice(rows, operation["rows"])]
-        total = len(shown) + sum(1 for _ in rows)
+        total, until = len(shown), time.monotonic() + COUNTING
+        for _ in rows:
+            total += 1
+            if time.monotonic() > until:
+                break
+        else:
+            until = 0.0
         out.frame(b"K", _head("rows", volatile))
-        out.write(json.dumps({"kind": _kind(result), "columns": columns, "rows": shown, "total": total}).encode())
+        out.write(
+            json.dumps(
+                {"kind": _kind(result), "columns": columns, "rows": shown, "total": total, "counted": not until}
+            ).encode()
+        )
         out.end(b"Z")
 
     def graph(self, operation: Operation, out: Output) -> None:

@@ -130,6 +130,7 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Term | None, ...], ...]
     total: int = 0  # rows of the whole answer, when not all are here
+    counted: bool = True  # else there are more than `total`: counting them took too long for a page
 
 
 def sparql_page(
@@ -157,6 +158,7 @@ def sparql_page(
             columns=table.columns if table else None,
             rows=rows,
             total=table.total if table else 0,
+            counted=table.counted if table else True,
             message=message,
         )
         .encode()

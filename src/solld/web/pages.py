@@ -88,7 +88,10 @@ def _page(
     table, links = None, []
     if rows:
         table = html.Table(
-            tuple(rows["columns"]), tuple(tuple(map(parse_term, row)) for row in rows["rows"]), rows["total"]
+            tuple(rows["columns"]),
+            tuple(tuple(map(parse_term, row)) for row in rows["rows"]),
+            rows["total"],
+            rows["counted"],
         )
         formats = GRAPHS if rows["kind"] == "graph" else SOLUTIONS
         links = [(f.name, "/sparql?" + urlencode({"query": query, "format": f.extension})) for f in formats]

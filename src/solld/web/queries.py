@@ -98,7 +98,7 @@ def _formats(query: Query, given: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _table(told: Mapping[str, Any]) -> html.Table:
     rows = tuple(tuple(map(parse_term, row)) for row in told["rows"])
-    return html.Table(tuple(told["columns"]), rows, told["total"])
+    return html.Table(tuple(told["columns"]), rows, told["total"], told["counted"])
 
 
 def _answer(body: bytes, media_type: str, localised: Service | None) -> Response:
