@@ -83,10 +83,10 @@ def _hash(rows: Iterable[str]) -> str:
 
 
 def _row(binding: dict[str, dict[str, Any]]) -> str:
-    return "\t".join(f"{name}={_json_term(term)}" for name, term in sorted(binding.items()))
+    return "\t".join(f"{name}={json_term(term)}" for name, term in sorted(binding.items()))
 
 
-def _json_term(term: dict[str, Any]) -> str:
+def json_term(term: dict[str, Any]) -> str:
     if term["type"] in ("uri", "bnode"):
         return f"<{term['value']}>"
     return _literal(term["value"], term.get("xml:lang", ""), term.get("datatype", ""))

@@ -12,6 +12,7 @@ Each client sends its next request when it has the whole of the last answer, on 
 import gc
 import json
 import select
+import signal
 import socket
 import sys
 import time
@@ -107,6 +108,7 @@ class Load:
         self.seconds: float = task["seconds"]
         self.round = len(task["asks"]) if task["whole"] else 1
         self.most: float = task["most"]
+        self.until = time.perf_counter() + self.seconds
         self.asked = 0
         self.poll = select.epoll()
         self.waiting: dict[int, Client] = {}
@@ -115,7 +117,6 @@ class Load:
     def run(self) -> dict[str, Any]:
         view = memoryview(bytearray(BUFFER))
         cpu, started = time.process_time(), time.perf_counter()
-        self.until = started + self.seconds
         for client in self.clients:
             self._next(client)
         look = started + TICK
@@ -129,6 +130,10 @@ class Load:
                         self._ended(client, number, "timeout")
         elapsed = time.perf_counter() - started
         return {"elapsed": elapsed, "cpu": (time.process_time() - cpu) / elapsed, "asks": self.seen}
+
+    def stop(self, *_: object) -> None:
+        """What is under way is given up."""
+        self.until, self.most, self.patience = 0.0, 0.0, 0.0
 
     def _read(self, client: Client, number: int, view: memoryview) -> None:
         try:
@@ -181,7 +186,9 @@ def requests(task: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
 def main() -> None:
     task = json.load(sys.stdin)
     gc.disable()
-    json.dump(Load(task, requests(task)).run(), sys.stdout)
+    load = Load(task, requests(task))
+    signal.signal(signal.SIGTERM, load.stop)
+    json.dump(load.run(), sys.stdout)
 
 
 if __name__ == "__main__":

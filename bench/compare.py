@@ -17,7 +17,7 @@ import endpoints
 import pyoxigraph
 import released
 from chance import Asked, Chance
-from clients import path_of
+from crowd import path_of
 from endpoints import Endpoint, running
 from mix import draws
 from peers import Missing

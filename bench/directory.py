@@ -154,6 +154,8 @@ class Directory:
 
     def _schemes(self) -> Iterator[list[str]]:
         for scheme, popular in self.concepts.items():
+            name = f"scheme-{scheme}"
+            yield [self._type(name, "skos:ConceptScheme"), self._literal(name, "skos:prefLabel", f"{scheme}s", "@en")]
             for number, name in enumerate(popular.names):
                 label = (f"{THINGS[number % 12][i]} {'àéî'[i]}{number}" for i in range(3))
                 broader = [self._link(name, "skos:broader", f"{scheme}{number // 6}")] if number >= 6 else []

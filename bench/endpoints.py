@@ -11,7 +11,7 @@ from pathlib import Path
 
 import peers
 import virtuoso
-from clients import path_of
+from crowd import path_of
 from peers import Missing
 from programs import SOLLD, Failed, free_port, start, stop, wait_for
 from released import DATASET
@@ -123,7 +123,7 @@ class Running:
 
     def cpu_seconds(self) -> float:
         """What it and its children have used since they were started."""
-        return sum(_cpu(pid) for pid in _group(self.process.pid)) if self.process else 0.0
+        return sum(_cpu(pid) for pid in _family(self.process.pid)) if self.process else 0.0
 
 
 @contextmanager
@@ -146,23 +146,27 @@ def drop_caches() -> bool:
     return True
 
 
-def _group(leader: int) -> list[int]:
-    """The processes of a server: all whose process group, or session, is that of the one we started."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (path / "stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-        except OSError:  # it ended just now
-            continue
-        if leader in (int(fields[2]), int(fields[3])):
-            found.append(int(path.name))
+def _family(ancestor: int) -> list[int]:
+    """A process and all that descend from it, whatever sessions they have made for themselves."""
+    parents = {int(path.name): _fields(int(path.name)) for path in Path("/proc").glob("[0-9]*")}
+    children: dict[int, list[int]] = {}
+    for pid, fields in parents.items():
+        if fields:
+            children.setdefault(int(fields[1]), []).append(pid)
+    found = [ancestor]
+    for pid in found:
+        found += children.get(pid, [])
     return found
 
 
-def _cpu(pid: int) -> float:
+def _fields(pid: int) -> list[str]:
+    """Of /proc/PID/stat, from the third on; none if it has ended."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-    except OSError:  # it ended just now
-        return 0.0
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _cpu(pid: int) -> float:
     # Of its own and of the children that have ended, so that what a killed process used is not forgotten.
-    return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+    return sum(int(field) for field in _fields(pid)[11:15]) / os.sysconf("SC_CLK_TCK")

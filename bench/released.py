@@ -29,6 +29,10 @@ DESCRIBED = """@prefix dct: <http://purl.org/dc/terms/> .
 <> a dcat:Dataset ; dct:title "Directory"@en, "Annuaire"@fr ;
   dct:license <https://creativecommons.org/publicdomain/zero/1.0/> .
 """
+PROPERTIES = (
+    *("cooperatesWith", "employees", "field", "founded", "kind", "member", "memberOf", "network", "partner", "place"),
+    *("population", "quotation", "role", "scheme", "since", "type", "value", "within"),
+)
 CLASSES = ("Organisation", "Network", "Membership", "Cooperation", "Excerpt", "Source", "Town", "Region", "Country")
 
 
@@ -75,13 +79,14 @@ def _site(folder: Path, seconds: int, clients: int) -> Path:
 
 def _ontology() -> str:
     prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
-    classes = "".join(
-        f'dir:{name} a owl:Class ; rdfs:label "{name.lower()}"@en ; rdfs:isDefinedBy <{BASE}ns> .\n' for name in CLASSES
+    terms = [(name, "owl:Class") for name in CLASSES] + [(name, "rdf:Property") for name in PROPERTIES]
+    stated = "".join(
+        f'dir:{name} a {type_} ; rdfs:label "{name}"@en ; rdfs:isDefinedBy <{BASE}ns> .\n' for name, type_ in terms
     )
     return (
         f"{prefixes}@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
         f"@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
-        f'<{BASE}ns> a owl:Ontology ; rdfs:label "Directory"@en .\n{classes}'
+        f'<{BASE}ns> a owl:Ontology ; rdfs:label "Directory"@en .\n{stated}'
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import alike
 import bomb
-import clients
+import crowd
 import endpoints
 import mix
 import pyoxigraph
@@ -24,10 +24,28 @@ from speed import Checked, Scale
 OURS_LIMIT = 10  # seconds, solld's default; above a million triples the others, which have no limit, need longer
 LARGE = 2_000_000
 QUICK = Scale(
-    seconds=0.15, cached=0.1, levels=(1, 4, 16), texts=3, checked=1, patience=5, most=0.5, bomb_patience=5, bomb=6
+    seconds=0.15,
+    cached=0.1,
+    levels=(1, 4, 16),
+    texts=3,
+    checked=1,
+    patience=5,
+    most=0.5,
+    crowd=1.5,
+    bomb_patience=4,
+    bomb=5,
 )
 FULL = Scale(
-    seconds=1.5, cached=0.7, levels=(1, 4, 16), texts=8, checked=3, patience=30, most=10, bomb_patience=12, bomb=30
+    seconds=1.5,
+    cached=0.7,
+    levels=(1, 4, 16),
+    texts=8,
+    checked=3,
+    patience=30,
+    most=10,
+    crowd=20,
+    bomb_patience=12,
+    bomb=30,
 )
 
 
@@ -109,7 +127,7 @@ def _first(
 
 def _asked(server: Running, query: Query, variant: int, patience: float) -> Answer:
     endpoint = server.endpoint
-    path = clients.path_of(endpoint.path, query.texts[variant])
+    path = crowd.path_of(endpoint.path, query.texts[variant])
     answer = alike.ask(endpoint.port, path, query.accept, query.ordered, patience)
     if answer.late:
         speed.recover(server)

@@ -1,17 +1,19 @@
 """How fast each server answers each query, by one client or many, uncached and cached, as ratios to ours."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import geometric_mean
 
-import clients
+import crowd
 import wrk
-from clients import Observed, Task
+from crowd import Observed, Task
 from endpoints import Running
 from mix import RESULTS, Query
 from programs import Failed, load
 
+CORES = os.cpu_count() or 1
 WARM = 4  # clients that warm each server with all texts of all queries
 LOOKUPS = ("01-identifier", "05-three-hops", "16-members-of-members")
 
@@ -27,6 +29,7 @@ class Scale:
     checked: int  # texts of each query whose answers are compared
     patience: float  # seconds that one answer is waited for
     most: float  # seconds more that a round of the texts may take
+    crowd: float  # seconds that a query may be expected to take beside others, by what it takes alone
     bomb_patience: float  # seconds after which the bomber gives up and sends the next
     bomb: float  # seconds beside bombs; quiet for half as long
 
@@ -92,7 +95,7 @@ class Bench:
         wrong = []
         for server in self.servers:
             key = (server.endpoint.name, query.name)
-            if key in self.checked.failed or self.alone.get(key, 0) * count > self.scale.patience:
+            if key in self.checked.failed or self.alone.get(key, 0) * count / CORES > self.scale.crowd:
                 continue
             observed = self._ask(server, [query], count, self.scale.seconds if unique else self.scale.cached, unique)
             if observed.all.wrong:
@@ -107,9 +110,9 @@ class Bench:
 
     def _ask(self, server: Running, queries: Sequence[Query], count: int, seconds: float, unique: bool) -> Observed:
         endpoint = server.endpoint
-        asks = clients.asks_of([(q.name, q.accept, q.texts) for q in queries], endpoint.path)
+        asks = crowd.asks_of([(q.name, q.accept, q.texts) for q in queries], endpoint.path)
         task = Task(asks, count, seconds, self.scale.patience, True, self.scale.most, unique, self.number)
-        observed = clients.ask(endpoint.port, task)
+        observed = crowd.ask(endpoint.port, task)
         self.number += sum(sum(seen.ended.values()) for seen in observed.asks.values())
         if "timeout" in observed.all.ended:
             recover(server)
@@ -160,7 +163,7 @@ def measure(servers: Sequence[Running], queries: Sequence[Query], scale: Scale, 
     bench.warm(queries)
     print(
         f"\n! other answers than ours, not in the means; - no such answer, or one that so many clients would wait for "
-        f"longer than {scale.patience:g} s"
+        f"longer than {scale.crowd:g} s"
     )
     for unique in (True, False):
         for count in scale.levels:
@@ -178,9 +181,7 @@ def cached_lookups(servers: Sequence[Running], queries: Sequence[Query], folder:
     rates = []
     for server in servers:
         paths = folder / "paths"
-        paths.write_text(
-            "".join(f"{clients.path_of(server.endpoint.path, text)}\n" for text in texts), encoding="utf-8"
-        )
+        paths.write_text("".join(f"{crowd.path_of(server.endpoint.path, text)}\n" for text in texts), encoding="utf-8")
         origin = f"http://127.0.0.1:{server.endpoint.port}"
         try:
             wrk.ask(origin, paths, 0, RESULTS, 1, 16)
