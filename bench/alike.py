@@ -9,8 +9,9 @@ import hashlib
 import http.client
 import json
 import re
+import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyoxigraph
@@ -30,6 +31,7 @@ class Answer:
     hash: str
     wrong: str = ""
     late: bool = False  # the server may still be at it
+    seconds: float = 0.0  # until the last byte
 
     def against(self, other: "Answer") -> str:
         """How it differs from another, in few words; empty where it does not."""
@@ -42,11 +44,13 @@ class Answer:
 
 def ask(port: int, path: str, accept: str, ordered: bool, patience: float) -> Answer:
     """Asks a server on this machine once; a broken or late answer is told, not raised."""
+    started = time.perf_counter()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
     try:
         connection.request("GET", path, headers={"Accept": accept})
         response = connection.getresponse()
         body = response.read()
+        seconds = time.perf_counter() - started
     except TimeoutError:
         return Answer(0, "", f"nothing in {patience:g} s", late=True)
     except (http.client.HTTPException, OSError) as error:
@@ -56,7 +60,7 @@ def ask(port: int, path: str, accept: str, ordered: bool, patience: float) -> An
     if response.status != 200:
         return Answer(0, "", f"{response.status} {_first_line(body)}")
     try:
-        return read(body, accept, ordered)
+        return replace(read(body, accept, ordered), seconds=seconds)
     except (ValueError, KeyError, SyntaxError) as error:
         return Answer(0, "", f"not {accept}: {error}")
 

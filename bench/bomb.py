@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import geometric_mean
 
+import crowd
+from crowd import BOMBER, Ask, Observed, Task
 from directory import SEED
 from endpoints import Endpoint, Running, running
 from mix import RESULTS, Query
 from programs import Failed, load
 from speed import Scale, digits
-
-import clients
-from clients import BOMBER, Ask, Observed, Task
 
 CLIENTS = 4
 TEXTS = 2  # of each query
@@ -42,18 +41,18 @@ def measure(found: Sequence[Endpoint], queries: Sequence[Query], scale: Scale, f
 def _row(server: Running, queries: Sequence[Query], scale: Scale) -> str:
     endpoint = server.endpoint
     asks = _shuffled(queries, endpoint.path)
-    clients.ask(endpoint.port, Task(asks, CLIENTS, scale.bomb / 4, scale.patience, most=scale.bomb))
+    crowd.ask(endpoint.port, Task(asks, CLIENTS, scale.bomb / 4, scale.patience, most=scale.bomb))
     calm = Task(asks, CLIENTS, scale.bomb / 2, scale.patience, first=10_000_000, whole=True, most=scale.bomb)
-    quiet = clients.ask(endpoint.port, calm)
+    quiet = crowd.ask(endpoint.port, calm)
     bombs = Task(
-        [Ask("bomb", RESULTS, clients.path_of(endpoint.path, BOMB))],
+        [Ask("bomb", RESULTS, crowd.path_of(endpoint.path, BOMB))],
         *(1, scale.bomb + HEADSTART, scale.bomb_patience),
         source=BOMBER,
     )
-    bomber = clients.begin(endpoint.port, bombs)
+    bomber = crowd.begin(endpoint.port, bombs)
     time.sleep(HEADSTART)
-    beside = clients.ask(endpoint.port, Task(asks, CLIENTS, scale.bomb, scale.patience, first=20_000_000))
-    got = clients.give_up(bomber, bombs).all
+    beside = crowd.ask(endpoint.port, Task(asks, CLIENTS, scale.bomb, scale.patience, first=20_000_000))
+    got = crowd.give_up(bomber, bombs).all
     time.sleep(1)
     before = server.cpu_seconds()
     time.sleep(AFTER)
@@ -68,7 +67,7 @@ def _row(server: Running, queries: Sequence[Query], scale: Scale) -> str:
 def _shuffled(queries: Sequence[Query], endpoint: str) -> list[Ask]:
     """In an order that is the same in every run."""
     texts = ((query.name, query.accept, query.texts[:TEXTS]) for query in queries)
-    asks = clients.asks_of(texts, endpoint)
+    asks = crowd.asks_of(texts, endpoint)
     random.Random(SEED).shuffle(asks)
     return asks
 

@@ -17,12 +17,11 @@ import endpoints
 import pyoxigraph
 import released
 from chance import Asked, Chance
+from crowd import path_of
 from endpoints import Endpoint, running
 from mix import draws
 from peers import Missing
 from programs import Failed, load
-
-from clients import path_of
 
 SEED = 1863
 SHOWN = 160  # characters of a difference

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import peers
 import virtuoso
+from crowd import path_of
 from peers import Missing
 from programs import SOLLD, Failed, free_port, start, stop, wait_for
 from released import DATASET
-
-from clients import path_of
 
 SMALL = 200_000  # triples up to which rdflib-endpoint is measured unless it is asked for: it is 5 to 290 times slower
 READY = "ASK {}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import alike
 import bomb
+import crowd
 import endpoints
 import mix
 import pyoxigraph
@@ -19,8 +20,6 @@ from mix import Query
 from peers import Missing
 from programs import Failed, load
 from speed import Checked, Scale
-
-import clients
 
 OURS_LIMIT = 10  # seconds, solld's default; above a million triples the others, which have no limit, need longer
 LARGE = 2_000_000
@@ -97,7 +96,6 @@ def _first(
 ) -> tuple[list[Running], Checked]:
     """Starts the servers, each with an empty page cache, and asks each query for the first time."""
     servers: list[Running] = []
-    took: dict[str, list[float]] = {}
     said: dict[str, list[Answer]] = {}
     emptied = True
     for endpoint in found:
@@ -108,27 +106,31 @@ def _first(
             print(f"{endpoint.name}: {error}", flush=True)
             continue
         servers.append(server)
-        took[endpoint.name], said[endpoint.name] = [], []
-        for query in queries:
-            started = time.perf_counter()
-            said[endpoint.name].append(_asked(server, query, 0, scale.patience))
-            took[endpoint.name].append((time.perf_counter() - started) * 1000)
+        said[endpoint.name] = [_asked(server, query, 0, scale.patience) for query in queries]
+    if not servers:
+        raise Failed("there is no server to measure")
     cache = "page cache dropped" if emptied else "page cache NOT dropped: only root may write /proc/sys/vm/drop_caches"
+    return servers, _cold(said, queries, cache)
+
+
+def _cold(said: Mapping[str, Sequence[Answer]], queries: Sequence[Query], cache: str) -> Checked:
+    """Prints the first answers, and what is wrong with them."""
     print(f"\ncold: each query for the first time after a start, in ms ({cache})")
-    print(f"{'':24}{'rows':>9}" + "".join(f"{name:>18}" for name in took))
+    print(f"{'':24}{'rows':>9}" + "".join(f"{name:>18}" for name in said))
     checked = Checked()
     for place, query in enumerate(queries):
-        ours = said[servers[0].endpoint.name][place]
-        cells = [f"{took[name][place]:>18,.1f}" for name in took]
-        print(f"{query.name:24}{ours.rows:>9,}{''.join(cells)}", flush=True)
-        _note(checked, query, {name: said[name][place] for name in said})
-    print(f"{'all':33}" + "".join(f"{sum(times):>18,.1f}" for times in took.values()), flush=True)
-    return servers, checked
+        answers = {name: each[place] for name, each in said.items()}
+        cells = [f"{'-' if answer.wrong else f'{answer.seconds * 1000:,.1f}':>18}" for answer in answers.values()]
+        print(f"{query.name:24}{next(iter(answers.values())).rows:>9,}{''.join(cells)}", flush=True)
+        _note(checked, query, answers)
+    sums = (sum(answer.seconds for answer in each) * 1000 for each in said.values())
+    print(f"{'all':33}" + "".join(f"{seconds:>18,.1f}" for seconds in sums), flush=True)
+    return checked
 
 
 def _asked(server: Running, query: Query, variant: int, patience: float) -> Answer:
     endpoint = server.endpoint
-    path = clients.path_of(endpoint.path, query.texts[variant])
+    path = crowd.path_of(endpoint.path, query.texts[variant])
     answer = alike.ask(endpoint.port, path, query.accept, query.ordered, patience)
     if answer.late:
         speed.recover(server)

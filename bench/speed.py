@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import geometric_mean
 
+import crowd
 import wrk
+from crowd import Observed, Task
 from endpoints import Running
 from mix import RESULTS, Query
 from programs import Failed, load
-
-import clients
-from clients import Observed, Task
 
 CORES = os.cpu_count() or 1
 WARM = 4  # clients that warm each server with all texts of all queries
@@ -111,9 +110,9 @@ class Bench:
 
     def _ask(self, server: Running, queries: Sequence[Query], count: int, seconds: float, unique: bool) -> Observed:
         endpoint = server.endpoint
-        asks = clients.asks_of([(q.name, q.accept, q.texts) for q in queries], endpoint.path)
+        asks = crowd.asks_of([(q.name, q.accept, q.texts) for q in queries], endpoint.path)
         task = Task(asks, count, seconds, self.scale.patience, True, self.scale.most, unique, self.number)
-        observed = clients.ask(endpoint.port, task)
+        observed = crowd.ask(endpoint.port, task)
         self.number += sum(sum(seen.ended.values()) for seen in observed.asks.values())
         if "timeout" in observed.all.ended:
             recover(server)
@@ -182,9 +181,7 @@ def cached_lookups(servers: Sequence[Running], queries: Sequence[Query], folder:
     rates = []
     for server in servers:
         paths = folder / "paths"
-        paths.write_text(
-            "".join(f"{clients.path_of(server.endpoint.path, text)}\n" for text in texts), encoding="utf-8"
-        )
+        paths.write_text("".join(f"{crowd.path_of(server.endpoint.path, text)}\n" for text in texts), encoding="utf-8")
         origin = f"http://127.0.0.1:{server.endpoint.port}"
         try:
             wrk.ask(origin, paths, 0, RESULTS, 1, 16)

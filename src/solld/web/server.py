@@ -85,20 +85,26 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     if release.current(settings) is None:
         raise BadSite(settings.var, release.NO_RELEASE)
     os.environ[VARIABLE] = str(settings.folder.absolute())
-    with tempfile.TemporaryDirectory(prefix="solld-") as folder, dispatching(settings, Path(folder) / "endpoint"):
+    with tempfile.TemporaryDirectory(prefix="solld-") as folder:
+        # Before the thread of the dispatcher starts: a process must not be started while the environment is changed.
         os.environ[SOCKET] = str(Path(folder) / "endpoint")
-        Granian(
-            "solld.web.server:from_environment",
-            address=host,
-            port=port,
-            interface=Interfaces.ASGI,
-            loop=Loops.uvloop,
-            workers=workers,
-            factory=True,
-            websockets=False,
-            respawn_failed_workers=True,
-            log_access=False,
-        ).serve()
+        with dispatching(settings, Path(folder) / "endpoint"):
+            _granian(host, port, workers)
+
+
+def _granian(host: str, port: int, workers: int) -> None:
+    Granian(
+        "solld.web.server:from_environment",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        workers=workers,
+        factory=True,
+        websockets=False,
+        respawn_failed_workers=True,
+        log_access=False,
+    ).serve()
 
 
 @contextlib.contextmanager
@@ -119,7 +125,7 @@ def _keep(settings: Settings, socket: Path, ended: threading.Event) -> None:
     while not ended.is_set():
         socket.unlink(missing_ok=True)
         # Not subprocess.Popen: it waits for a pipe that a web process, forked by granian meanwhile, would hold open.
-        process = os.posix_spawn(sys.executable, command, os.environ)
+        process = os.posix_spawn(sys.executable, command, dict(os.environ))
         status = None
         while status is None and not ended.wait(AGAIN):
             status = _status(process, os.WNOHANG)
