@@ -214,16 +214,17 @@ def test_an_address_with_more_long_queries_makes_room_for_one_with_fewer() -> No
 
 def test_an_address_keeps_a_quick_place_for_itself() -> None:
     async def play(places: Places) -> None:
-        first, second = await seated(places, "a"), await seated(places, "a")
-        first.become_long()
-        second.become_long()
-        assert second.told == ["long", "pause"]
+        held = []
+        for _ in range(4):
+            held.append(await seated(places, "a"))
+            held[-1].become_long()
+        assert [query.told for query in held] == [["long"]] * 3 + [["long", "pause"]]
         await seated(places, "a")
-        assert first.place
-        places.release(first.place)
-        assert second.told == ["long", "pause", "resume"]
+        assert held[0].place
+        places.release(held[0].place)
+        assert held[3].told == ["long", "pause", "resume"]
 
-    played(play)
+    played(play, Limits(quick=2, long=6, per_client=4, queue=3, waiting=2))
 
 
 def test_one_that_is_paused_may_end() -> None:
@@ -239,14 +240,21 @@ def test_one_that_is_paused_may_end() -> None:
     played(play)
 
 
-def test_where_too_many_are_paused_the_newcomer_is_ended() -> None:
+def test_an_address_with_two_paused_waits() -> None:
     async def play(places: Places) -> None:
-        for client in "aabb":
-            query = await seated(places, client)
-            query.become_long()
-        last = await seated(places, "a")
-        with pytest.raises(Overloaded, match=r"sparql.long"):
-            last.become_long()
+        for _ in range(5):
+            (await seated(places, "a")).become_long()
+        await waiting(places, "a")
+
+    played(play, Limits(quick=2, long=6, per_client=4, queue=3, waiting=2))
+
+
+def test_who_has_run_for_a_while_makes_room_for_who_comes() -> None:
+    async def play(places: Places) -> None:
+        first, second = await seated(places, "a"), await seated(places, "b")
+        await asyncio.sleep(0.04)  # what it takes to be taken for a long one
+        await seated(places, "c")
+        assert (first.told, second.told) == (["long"], [])
 
     played(play)
 

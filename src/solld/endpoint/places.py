@@ -1,7 +1,7 @@
 """Who may run: places for quick queries and for long ones, shared fairly between the addresses that ask.
 
 A query begins in a quick place. One that runs on moves to a long place, so that long queries, however many there are,
-leave the quick places to the others; it moves at once where its address has two of them and another one has none. An
+leave the quick places to the others; it moves sooner where somebody waits for its place. An
 address always keeps a quick one for itself: of its long queries one less runs than it may have, and the others are
 paused. Where all long places are taken, an address that would still have fewer of them than another one has gets a
 place of that one, whose oldest query is ended; else the newcomer is.
@@ -14,6 +14,7 @@ from typing import Protocol
 
 from solld.errors import Overloaded, SolldError, Stopped, TooMany
 
+WHILE = 0.03  # seconds after which a query that others wait for is taken for a long one
 RETRY_AFTER = 5  # seconds, told to a client that finds no place
 
 
@@ -50,6 +51,7 @@ class Place:
     def __init__(self, client: str, running: Running):
         self.client, self.running = client, running
         self.long = False  # or paused
+        self.since = asyncio.get_running_loop().time()
 
 
 class Places:
@@ -80,7 +82,12 @@ class Places:
         return sum(1 for each in places if each.client == client) + self._entering[client]
 
     def _may_enter(self, client: str) -> bool:
-        return self._taken() < self.limits.quick and self._running(client) < self.limits.per_client
+        return self._taken() < self.limits.quick and not self._full(client)
+
+    def _full(self, client: str) -> bool:
+        """Whether an address has as many queries as it may, running or paused."""
+        paused = sum(1 for each in self._paused if each.client == client)
+        return self._running(client) >= self.limits.per_client or paused >= max(1, self.limits.per_client // 2)
 
     async def take(self, client: str, running: Running) -> Place:
         """A quick place, perhaps after waiting. TooMany or Overloaded where too many wait."""
@@ -101,13 +108,20 @@ class Places:
             del self._entering[client]
 
     def _make_room(self, client: str) -> None:
-        """Makes a long query of one whose address has two more of them in quick places than the newcomer has at all."""
-        if self._running(client) >= self.limits.per_client or len(self._long) >= self.limits.long:
+        """Makes a long query of one that has run for a while, or whose address has two more than the newcomer's."""
+        if self._full(client) or len(self._long) >= self.limits.long:
             return
+        now = asyncio.get_running_loop().time()
         held = Counter(each.client for each in self._quick)
-        other, most = max(held.items(), key=lambda pair: pair[1], default=("", 0))
-        if most > self._running(client) + 1:
-            next(each for each in self._quick if each.client == other).running.become_long()
+        few = self._running(client) + 1
+        for each in self._quick:
+            if self._may_go_on(each.client) and (held[each.client] > few or now - each.since > WHILE):
+                each.running.become_long()
+                return
+
+    def _may_go_on(self, client: str) -> bool:
+        """Whether a query of this address could be a long one now."""
+        return sum(1 for each in self._long if each.client == client) < self._share
 
     async def _wait(self, client: str) -> None:
         limits = self.limits
@@ -157,9 +171,6 @@ class Places:
         return max(1, self.limits.per_client - 1)
 
     def _pause(self, place: Place) -> None:
-        if len(self._paused) >= self.limits.long:
-            reason = "too many long queries are paused"
-            raise Overloaded(reason, "sparql.long", self.limits.long, "queries at once", RETRY_AFTER)
         self._quick.remove(place)
         self._paused.append(place)
         place.long = True
@@ -196,7 +207,7 @@ class Places:
     def _call(self) -> None:
         """Gives free places to who waits: to the address with fewest queries running, then to who was served least."""
         while self._taken() < self.limits.quick:
-            able = [client for client in self._waiting if self._running(client) < self.limits.per_client]
+            able = [client for client in self._waiting if not self._full(client)]
             if not able:
                 return
             client = min(able, key=self._running)

@@ -113,6 +113,7 @@ class Pool:
         self._spare = spare
         self._idle: deque[Process] = deque()
         self._all: set[Process] = set()
+        self._restores = True  # whether a process that yields to others can be made to stop that
         self._out: set[Process] = set()  # those that somebody has
         self._filling: asyncio.Task[None] | None = None
         self._closed = False
@@ -153,11 +154,17 @@ class Pool:
     async def _fill(self) -> None:
         while self._lacks():
             process = self._started()
+            if self._idle and self._restores:
+                process.yield_to_others()  # nobody needs it yet, and a start takes a core for a while
             try:
                 await process.ready()
             except StoreFailed:
                 self._drop(process)
                 await asyncio.sleep(AGAIN)
+                continue
+            if self._restores and not process.as_before():
+                self._restores = False  # an ordinary user cannot take that back: this one would stay behind all others
+                self._drop(process)
             else:
                 self._idle.appendleft(process)
 
