@@ -34,11 +34,12 @@ LOOK = 10  # seconds between looks
 WANTED = 1000  # accidents
 REST = 15  # seconds that a server has to become quiet
 IDLE = 0.05  # cores
-VISITED = 0.5  # cores that the good clients may keep busy
+VISITED = 1.0  # cores that the good clients may keep busy
 GOOD = ("127.0.0.2",) * 4  # where the good clients come from; the bombs come from 127.0.0.1
 WARM = 2  # rounds that are not counted: caches fill, allocators take what they need
 # What may be added from the first counted round to the last, as a line through all of them has it.
-GROWTH = {"memory": 48 * 2**20, "files": 8.0, "serving": 0.5, "workers": 2.0, "zombies": 0.5}
+# Up to 64 connections between web processes and dispatcher are kept, now more of them and now fewer.
+GROWTH = {"memory": 64 * 2**20, "files": 64.0, "serving": 0.5, "workers": 4.0, "zombies": 1.5}
 
 
 @dataclass
