@@ -163,6 +163,13 @@ def test_a_page_shows_the_first_of_more_rows_than_it_counts(lights: Published) -
     assert time.monotonic() - started < 5
 
 
+def test_a_page_shows_rows_that_are_long(lights: Published) -> None:
+    query = 'SELECT ?s ?long { ?s ?p ?o BIND(CONCAT(STR(?s), "' + "x" * 20_000 + '") AS ?long) }'
+    answer = lights.get("/sparql?" + urlencode({"query": query}), Accept="text/html", Accept_Language="en")
+    assert answer.status_code == 200
+    assert answer.text.count("x" * 20_000) > 20
+
+
 def test_a_program_gets_the_service_description(lights: Published) -> None:
     answer = lights.get("/sparql", Accept="text/turtle")
     assert "sparql-service-description#" in answer.text

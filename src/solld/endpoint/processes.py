@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from solld.errors import StoreFailed
 
 START = 30.0  # seconds that a process may take until it is ready
 TRIES = 3  # processes that are started for one query; one may have been ended from outside
+TICKS = os.sysconf("SC_CLK_TCK")  # of /proc, in a second
 AGAIN = 1.0  # seconds before another process is started where one did not start
 REAP = 0.02  # seconds between looks at whether a killed process has ended; a large one takes a while to free its memory
 
@@ -74,6 +76,14 @@ class Process:
     def as_before(self) -> bool:
         """Whether the process could be given its share of the cores again; some systems keep that to root."""
         return self._schedule(os.SCHED_OTHER)
+
+    def cpu_seconds(self) -> float:
+        """What the process has computed; the time that passes, where the system does not tell."""
+        try:
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        except OSError:
+            return time.monotonic()
+        return (int(fields[11]) + int(fields[12])) / TICKS
 
     def pause(self) -> None:
         """Stops the process where it is."""

@@ -13,6 +13,7 @@ from solld.endpoint.processes import Pool, Process
 from solld.errors import BrokenAnswer, SolldError, Stopped, StoreFailed, again
 
 HIGH = 1 << 20  # bytes of a long answer that are kept for a client who takes them slower than they come
+WORKED = 0.5  # of the time after which a query is a long one: what it must have computed meanwhile
 RETRY_AFTER = 10  # seconds, told to a client whose query hit a limit
 
 
@@ -91,7 +92,8 @@ class Run:
         usable = False
         self._process = process
         loop = asyncio.get_running_loop()
-        slow = loop.call_later(self._timing.quick, self.become_long)
+        used = process.cpu_seconds()
+        self._slow = loop.call_later(self._timing.quick, self._look, process, used)
         try:
             if self._why:
                 raise self._why
@@ -102,7 +104,7 @@ class Run:
         except EOFError:
             raise self._why or self._exhausted(await process.ended_by()) from None
         finally:
-            slow.cancel()
+            self._slow.cancel()
             self._process = None
             pool.give_back(process, usable and (not place.long or process.as_before()))
 
@@ -141,6 +143,14 @@ class Run:
             reason = "the query needs more memory than it may have"
             return Stopped(reason, "sparql.memory", timing.memory, "MiB", RETRY_AFTER)
         return StoreFailed("endpoint", "the process that ran the query ended by itself")
+
+    def _look(self, process: Process, before: float) -> None:
+        # On a machine that others keep busy a short query may take long, and is no long one for that.
+        used = process.cpu_seconds()
+        if used - before >= self._timing.quick * WORKED:
+            self.become_long()
+        else:
+            self._slow = asyncio.get_running_loop().call_later(self._timing.quick, self._look, process, before)
 
     # What `places` asks of it -----------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from solld.endpoint.isolation import isolate
 from solld.endpoint.tokens import dataset_clause
 from solld.errors import BadQuery, BadSyntax, NotAcceptable, NotFound, SolldError, StoreFailed, UnknownFunction, facts
 
+SHOWN = 500_000  # characters of rows on a page; one row may have more
 COUNTING = 1.0  # seconds after which a page says that there are more rows
 CHUNK = 64 * 1024  # bytes gathered before they are sent
 SOURCE, OUT = 0, 1
@@ -131,7 +132,12 @@ class Worker:
         """The first rows as N-Triples terms, and how many there are, or more than how many: for a page."""
         volatile, result = self._run(operation)
         columns, rows = _rows(result)
-        shown = [[None if term is None else str(term) for term in row] for row in islice(rows, operation["rows"])]
+        shown, size = [], 0
+        for row in islice(rows, operation["rows"]):
+            shown.append([None if term is None else str(term) for term in row])
+            size += sum(len(text) for text in shown[-1] if text)
+            if size > SHOWN:
+                break
         total, until = len(shown), time.monotonic() + COUNTING
         for _ in rows:
             total += 1

@@ -7,7 +7,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -123,8 +123,8 @@ class Front:
             number = opened.release.number
             asked = await self._with_links(number, request, asked)
             async with self.endpoint.ask(number, asked.operation, request.client, request.zipped) as reply:
-                if reply.chunks is None:
-                    return await self._whole(opened, request, scope, body, asked, reply)
+                if reply.chunks is None or asked.operation.mode in (ROWS, CHECK):
+                    return await self._whole(opened, request, scope, body, asked, await _gathered(reply))
                 headers = _headers(asked, reply, request)
                 stall = opened.settings.query_stall
                 await send_chunks(headers, reply.chunks, request, watch, send, stall)
@@ -183,6 +183,18 @@ class Front:
     def close(self) -> None:
         self.wsgi.close()
         self.endpoint.close()
+
+
+async def _gathered(reply: Reply) -> Reply:
+    """The reply in one piece, for what is shown on a page."""
+    return replace(
+        reply, body=reply.body + b"".join([chunk async for chunk in reply.chunks or _nothing()]), chunks=None
+    )
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield b""
 
 
 def _reader(request: Request) -> Reader | None:
