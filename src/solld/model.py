@@ -28,7 +28,7 @@ class Settings:
     releases_kept: int = 3
     query_seconds: float = 10.0  # from its arrival to its last byte being ready
     query_workers: int = 2  # quick queries at once
-    query_quick: float = 0.1  # seconds after which a query is a long one
+    query_quick: float = 0.1  # seconds of computing after which a query is a long one
     query_long: int = 6  # long queries at once
     query_memory: int = 1024  # MiB, for each of them
     query_bytes: int = 1_000_000  # the longest query text

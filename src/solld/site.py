@@ -43,7 +43,7 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
         "quick": (
             "query_quick",
             (int, float),
-            "seconds after which a query is a long one and yields to the quick ones",
+            "seconds of computing after which a query is a long one",
         ),
         "long": ("query_long", (int,), "long queries that run at once"),
         "memory": ("query_memory", (int,), "MiB that one query may take"),

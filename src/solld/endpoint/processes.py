@@ -39,6 +39,7 @@ class Process:
         ours.setblocking(False)
         self._socket = ours
         self._connection: Connection | None = None
+        self._yields = False
         self._connecting = asyncio.ensure_future(self._connect())
 
     async def _connect(self) -> Connection:
@@ -71,11 +72,12 @@ class Process:
 
     def yield_to_others(self) -> None:
         """Lets the process run only on cores that are idle."""
-        self._schedule(os.SCHED_IDLE)
+        self._yields = self._schedule(os.SCHED_IDLE)
 
     def as_before(self) -> bool:
         """Whether the process could be given its share of the cores again; some systems keep that to root."""
-        return self._schedule(os.SCHED_OTHER)
+        self._yields = self._yields and not self._schedule(os.SCHED_OTHER)
+        return not self._yields
 
     def cpu_seconds(self) -> float:
         """What the process has computed; the time that passes, where the system does not tell."""
@@ -123,7 +125,7 @@ class Pool:
         self._spare = spare
         self._idle: deque[Process] = deque()
         self._all: set[Process] = set()
-        self._restores = True  # whether a process that yields to others can be made to stop that
+        self.restores = True  # whether a process that yields to others can be made to stop that
         self._out: set[Process] = set()  # those that somebody has
         self._filling: asyncio.Task[None] | None = None
         self._closed = False
@@ -149,7 +151,7 @@ class Pool:
 
     def give_back(self, process: Process, usable: bool) -> None:
         """A process after its query: used again, or ended if that query was not."""
-        if usable and not self._closed and len(self._idle) < self._spare:
+        if usable and not self._closed and len(self._idle) < self._spare and process.as_before():
             self._out.discard(process)
             self._idle.append(process)
         else:
@@ -164,7 +166,7 @@ class Pool:
     async def _fill(self) -> None:
         while self._lacks():
             process = self._started()
-            if self._idle and self._restores:
+            if self._idle and self.restores:
                 process.yield_to_others()  # nobody needs it yet, and a start takes a core for a while
             try:
                 await process.ready()
@@ -172,8 +174,8 @@ class Pool:
                 self._drop(process)
                 await asyncio.sleep(AGAIN)
                 continue
-            if self._restores and not process.as_before():
-                self._restores = False  # an ordinary user cannot take that back: this one would stay behind all others
+            if self.restores and not process.as_before():
+                self.restores = False  # an ordinary user cannot take that back: this one would stay behind all others
                 self._drop(process)
             else:
                 self._idle.appendleft(process)

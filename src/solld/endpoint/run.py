@@ -13,7 +13,7 @@ from solld.endpoint.processes import Pool, Process
 from solld.errors import BrokenAnswer, SolldError, Stopped, StoreFailed, again
 
 HIGH = 1 << 20  # bytes of a long answer that are kept for a client who takes them slower than they come
-WORKED = 0.5  # of the time after which a query is a long one: what it must have computed meanwhile
+SOON = 0.02  # seconds of computing after which a query yields to others, and between looks at that
 RETRY_AFTER = 10  # seconds, told to a client whose query hit a limit
 
 
@@ -93,7 +93,7 @@ class Run:
         self._process = process
         loop = asyncio.get_running_loop()
         used = process.cpu_seconds()
-        self._slow = loop.call_later(self._timing.quick, self._look, process, used)
+        self._slow = loop.call_later(SOON, self._look, process, used, pool.restores)
         try:
             if self._why:
                 raise self._why
@@ -106,7 +106,7 @@ class Run:
         finally:
             self._slow.cancel()
             self._process = None
-            pool.give_back(process, usable and (not place.long or process.as_before()))
+            pool.give_back(process, usable)
 
     async def _read(self, connection: Connection) -> bool:
         while True:
@@ -144,13 +144,15 @@ class Run:
             return Stopped(reason, "sparql.memory", timing.memory, "MiB", RETRY_AFTER)
         return StoreFailed("endpoint", "the process that ran the query ended by itself")
 
-    def _look(self, process: Process, before: float) -> None:
+    def _look(self, process: Process, before: float, soon: bool) -> None:
         # On a machine that others keep busy a short query may take long, and is no long one for that.
-        used = process.cpu_seconds()
-        if used - before >= self._timing.quick * WORKED:
+        used = process.cpu_seconds() - before
+        if used >= self._timing.quick:
             self.become_long()
-        else:
-            self._slow = asyncio.get_running_loop().call_later(self._timing.quick, self._look, process, before)
+            return
+        if soon and used >= SOON:
+            process.yield_to_others()
+        self._slow = asyncio.get_running_loop().call_later(SOON, self._look, process, before, soon)
 
     # What `places` asks of it -----------------------------------------------------------------------------------------
 
