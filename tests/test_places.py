@@ -240,6 +240,27 @@ def test_one_that_is_paused_may_end() -> None:
     played(play)
 
 
+def test_who_waits_gets_the_place_of_one_that_runs_on() -> None:
+    async def play(places: Places) -> None:
+        first, second = await seated(places, "a"), await seated(places, "b")
+        waits = await waiting(places, "c")
+        assert (await asyncio.wait_for(waits, 1)).client == "c"
+        assert (first.told, second.told) == (["long"], [])
+
+    played(play)
+
+
+def test_one_whose_address_has_its_long_queries_makes_room_too() -> None:
+    async def play(places: Places) -> None:
+        for _ in range(3):
+            (await seated(places, "a")).become_long()
+        last = await seated(places, "a")
+        await asyncio.wait_for(places.take("b", Query()), 1)
+        assert last.told == ["long", "pause"]
+
+    played(play, Limits(quick=1, long=6, per_client=4, queue=3, waiting=2))
+
+
 def test_an_address_with_two_paused_waits() -> None:
     async def play(places: Places) -> None:
         for _ in range(5):

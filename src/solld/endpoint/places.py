@@ -64,6 +64,7 @@ class Places:
         self._long: list[Place] = []
         self._paused: list[Place] = []
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()  # who was served last comes last
+        self._relieving: asyncio.TimerHandle | None = None
         self._entering: Counter[str] = Counter()  # those whose turn has come, and who have not sat down yet
 
     @property
@@ -109,7 +110,7 @@ class Places:
 
     def _make_room(self, client: str) -> None:
         """Makes a long query of one that has run for a while, or whose address has two more than the newcomer's."""
-        if self._full(client) or len(self._long) >= self.limits.long:
+        if self._full(client):
             return
         now = asyncio.get_running_loop().time()
         held = Counter(each.client for each in self._quick)
@@ -120,8 +121,21 @@ class Places:
                 return
 
     def _may_go_on(self, client: str) -> bool:
-        """Whether a query of this address could be a long one now."""
-        return sum(1 for each in self._long if each.client == client) < self._share
+        """Whether a query of this address could go on as a long one, or paused, without ending another."""
+        has_share = sum(1 for each in self._long if each.client == client) >= self._share
+        return has_share or len(self._long) < self.limits.long
+
+    def _relieve(self) -> None:
+        """Looks again, for those who wait, whether somebody has run for a while."""
+        self._relieving = None
+        for client in tuple(self._waiting):
+            if self._taken() >= self.limits.quick:
+                self._make_room(client)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        if self._waiting and self._relieving is None:
+            self._relieving = asyncio.get_running_loop().call_later(WHILE, self._relieve)
 
     async def _wait(self, client: str) -> None:
         limits = self.limits
@@ -133,6 +147,7 @@ class Places:
             raise Overloaded("too many queries are waiting", "sparql.queue", limits.queue, "queries", RETRY_AFTER)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, mine).append(turn)
+        self._look_again()
         try:
             await turn
         except asyncio.CancelledError:
