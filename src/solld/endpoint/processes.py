@@ -22,6 +22,8 @@ from solld.errors import StoreFailed
 
 START = 30.0  # seconds that a process may take until it is ready
 TRIES = 3  # processes that are started for one query; one may have been ended from outside
+BLOATED = 32 * 2**20  # bytes, more than at first, that a process may keep
+PAGE = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")  # of /proc, in a second
 AGAIN = 1.0  # seconds before another process is started where one did not start
 REAP = 0.02  # seconds between looks at whether a killed process has ended; a large one takes a while to free its memory
@@ -40,6 +42,7 @@ class Process:
         self._socket = ours
         self._connection: Connection | None = None
         self._yields = False
+        self._data = 0  # bytes that it has when it is ready
         self._connecting = asyncio.ensure_future(self._connect())
 
     async def _connect(self) -> Connection:
@@ -58,6 +61,7 @@ class Process:
             except (EOFError, TimeoutError) as error:
                 raise StoreFailed("endpoint", "a process for queries did not start") from error
             self._connection = connection
+            self._data = self._data_bytes()
         return self._connection
 
     @property
@@ -86,6 +90,16 @@ class Process:
         except OSError:
             return time.monotonic()
         return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def bloated(self) -> bool:
+        """Whether it keeps much memory of what it has run: the next query would reach the limit because of that."""
+        return self._data_bytes() > self._data + BLOATED
+
+    def _data_bytes(self) -> int:
+        try:
+            return int(Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[5]) * PAGE
+        except OSError:
+            return 0
 
     def pause(self) -> None:
         """Stops the process where it is."""

@@ -46,6 +46,7 @@ class Run:
         self._dropped = 0  # chunks that were taken and are not kept
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
+        self._looked = False  # it did not end at once
         self._task: asyncio.Task[None] | None = None
         self._process: Process | None = None
         self._why: SolldError | None = None
@@ -106,7 +107,7 @@ class Run:
         finally:
             self._slow.cancel()
             self._process = None
-            pool.give_back(process, usable)
+            pool.give_back(process, usable and not (self._looked and process.bloated()))
 
     async def _read(self, connection: Connection) -> bool:
         while True:
@@ -146,6 +147,7 @@ class Run:
 
     def _look(self, process: Process, before: float, soon: bool) -> None:
         # On a machine that others keep busy a short query may take long, and is no long one for that.
+        self._looked = True
         used = process.cpu_seconds() - before
         if used >= self._timing.quick:
             self.become_long()
