@@ -280,13 +280,28 @@ def test_who_has_run_for_a_while_makes_room_for_who_comes() -> None:
     played(play)
 
 
-def test_where_nobody_has_more_the_newcomer_is_ended() -> None:
+def test_where_nobody_has_more_the_newcomer_is_paused() -> None:
     async def play(places: Places) -> None:
-        for client in "ab":
-            (await seated(places, client)).become_long()
-        newcomer = await seated(places, "c")
-        with pytest.raises(Overloaded, match=r"sparql.long"):
-            newcomer.become_long()
+        held = []
+        for client in "abc":
+            held.append(await seated(places, client))
+            held[-1].become_long()
+        assert held[2].told == ["long", "pause"]
+        assert held[0].place
+        places.release(held[0].place)
+        assert held[2].told == ["long", "pause", "resume"]
+
+    played(play)
+
+
+def test_where_too_many_are_paused_a_query_stays_where_it_is() -> None:
+    async def play(places: Places) -> None:
+        held = []
+        for client in "abcde":
+            held.append(await seated(places, client))
+            held[-1].become_long()
+        assert [query.told for query in held[2:]] == [["long", "pause"], ["long", "pause"], ["long"]]
+        assert places.running == 3
 
     played(play)
 

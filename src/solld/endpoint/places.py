@@ -4,7 +4,7 @@ A query begins in a quick place. One that runs on moves to a long place, so that
 leave the quick places to the others; it moves sooner where somebody waits for its place. An
 address always keeps a quick one for itself: of its long queries one less runs than it may have, and the others are
 paused. Where all long places are taken, an address that would still have fewer of them than another one has gets a
-place of that one, whose oldest query is ended; else the newcomer is.
+place of that one, whose oldest query is ended; else the newcomer is paused until there is one.
 """
 
 import asyncio
@@ -121,9 +121,9 @@ class Places:
                 return
 
     def _may_go_on(self, client: str) -> bool:
-        """Whether a query of this address could go on as a long one, or paused, without ending another."""
+        """Whether a query of this address could go on as a long one, or be paused, without ending another."""
         has_share = sum(1 for each in self._long if each.client == client) >= self._share
-        return has_share or len(self._long) < self.limits.long
+        return len(self._paused) < self.limits.long or (not has_share and len(self._long) < self.limits.long)
 
     def _relieve(self) -> None:
         """Looks again, for those who wait, whether somebody has run for a while."""
@@ -166,19 +166,19 @@ class Places:
             del self._waiting[client]
 
     def lengthen(self, place: Place) -> None:
-        """Moves a query that runs on to a long place, or pauses it; Overloaded, where that would not be fair."""
+        """Moves a query that runs on to a long place, or pauses it until there is one; else it stays where it is."""
         if place.long:
             return
         held = Counter(each.client for each in self._long)
-        if held[place.client] >= self._share:
-            self._pause(place)
-            return
-        if len(self._long) >= self.limits.long:
+        if held[place.client] < self._share and len(self._long) >= self.limits.long:
             self._clear(place.client, held)
-        self._quick.remove(place)
-        self._long.append(place)
-        place.long = True
-        self._call()
+        if held[place.client] < self._share and len(self._long) < self.limits.long:
+            self._quick.remove(place)
+            self._long.append(place)
+            place.long = True
+            self._call()
+        elif len(self._paused) < self.limits.long:
+            self._pause(place)
 
     @property
     def _share(self) -> int:
@@ -193,14 +193,13 @@ class Places:
         self._call()
 
     def _clear(self, client: str, held: Counter[str]) -> None:
-        limit, most = self.limits.long, max(held.values())
-        if held[client] + 1 >= most:
-            reason = "all places for long queries are taken"
-            raise Overloaded(reason, "sparql.long", limit, "queries at once", RETRY_AFTER)
-        victim = next(each for each in self._long if held[each.client] == most)
-        self._long.remove(victim)
-        reason = "an address that had fewer long queries than yours needed a place"
-        victim.running.end(Stopped(reason, "sparql.long", limit, "queries at once", RETRY_AFTER))
+        """Ends the oldest long query of an address that has more of them than this one would have."""
+        most = max(held.values())
+        if held[client] + 1 < most:
+            victim = next(each for each in self._long if held[each.client] == most)
+            self._long.remove(victim)
+            reason = "an address that had fewer long queries than yours needed a place"
+            victim.running.end(Stopped(reason, "sparql.long", self.limits.long, "queries at once", RETRY_AFTER))
 
     def release(self, place: Place) -> None:
         """Gives a place back."""
