@@ -15,6 +15,7 @@ from typing import Protocol
 from solld.errors import Overloaded, SolldError, Stopped, TooMany
 
 WHILE = 0.03  # seconds after which a query that others wait for is taken for a long one
+COMPUTED = 0.01  # seconds of a core that it must have had: one that others keep from running is no long one
 RETRY_AFTER = 5  # seconds, told to a client that finds no place
 
 
@@ -34,6 +35,9 @@ class Running(Protocol):
 
     def end(self, why: SolldError) -> None:
         """Ends for a reason."""
+
+    def computed(self) -> float:
+        """Seconds that it has had a core."""
 
     def become_long(self) -> None:
         """Goes on as a long query."""
@@ -116,7 +120,8 @@ class Places:
         held = Counter(each.client for each in self._quick)
         few = self._running(client) + 1
         for each in self._quick:
-            if self._may_go_on(each.client) and (held[each.client] > few or now - each.since > WHILE):
+            ran = now - each.since > WHILE and each.running.computed() >= COMPUTED
+            if self._may_go_on(each.client) and (held[each.client] > few or ran):
                 each.running.become_long()
                 return
 

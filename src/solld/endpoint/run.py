@@ -46,6 +46,7 @@ class Run:
         self._dropped = 0  # chunks that were taken and are not kept
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
+        self._before = 0.0  # seconds that the process had computed before
         self._looked = False  # it did not end at once
         self._task: asyncio.Task[None] | None = None
         self._process: Process | None = None
@@ -93,13 +94,11 @@ class Run:
         usable = False
         self._process = process
         loop = asyncio.get_running_loop()
-        used = process.cpu_seconds()
-        self._slow = loop.call_later(SOON, self._look, process, used, pool.restores)
+        self._before = process.cpu_seconds()
+        self._slow = loop.call_later(SOON, self._look, process, pool.restores)
         try:
             if self._why:
                 raise self._why
-            if place.long:  # it had to make room before it began
-                process.yield_to_others()
             connection.write(packed(b"Q", self.operation))
             usable = await self._read(connection)
         except EOFError:
@@ -145,30 +144,27 @@ class Run:
             return Stopped(reason, "sparql.memory", timing.memory, "MiB", RETRY_AFTER)
         return StoreFailed("endpoint", "the process that ran the query ended by itself")
 
-    def _look(self, process: Process, before: float, soon: bool) -> None:
+    def _look(self, process: Process, soon: bool) -> None:
         # On a machine that others keep busy a short query may take long, and is no long one for that.
         self._looked = True
-        used = process.cpu_seconds() - before
+        used = self.computed()
+        if used >= SOON and (soon or used >= self._timing.quick):
+            process.yield_to_others()
         if used >= self._timing.quick:
             self.become_long()
             return
-        if soon and used >= SOON:
-            process.yield_to_others()
-        self._slow = asyncio.get_running_loop().call_later(SOON, self._look, process, before, soon)
+        self._slow = asyncio.get_running_loop().call_later(SOON, self._look, process, soon)
 
     # What `places` asks of it -----------------------------------------------------------------------------------------
 
+    def computed(self) -> float:
+        """Seconds that the query has had a core."""
+        return self._process.cpu_seconds() - self._before if self._process else 0.0
+
     def become_long(self) -> None:
-        """Moves to a long place, and yields the cores to the quick queries."""
-        if self._place is None or self._place.long:
-            return
-        try:
+        """Moves to a long place."""
+        if self._place:
             self._places.lengthen(self._place)
-        except SolldError as error:
-            self.end(error)
-        else:
-            if self._process:
-                self._process.yield_to_others()
 
     def pause(self) -> None:
         """The process stands still; the clock does not."""
