@@ -10,19 +10,28 @@ SECONDS ?= 600
 VENV := .venv
 BIN := $(VENV)/bin
 SHELL := /bin/sh
+VIRTUOSO := virtuoso-opensource-7-bin
+APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
+
 CLIENTS := tests/clients/node_modules/.installed
 
-.PHONY: serve test conformance lint format bench soak docs clean
+.PHONY: serve test virtuoso conformance lint format bench soak docs clean
 
 serve: $(VENV)/runtime
 	$(BIN)/solld publish || [ $$? -eq 1 ]
 	$(BIN)/solld serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/tests $(CLIENTS)
+test: $(VENV)/tests $(CLIENTS) virtuoso
 	$(BIN)/python -m pytest $(PYTEST)
 
 conformance: $(VENV)/tests
 	PYTHONPATH=tests $(BIN)/python -m conformance $(CONFORMANCE)
+
+# The server that the tests start, without the package that would start one of its own. Who is not root is told the line.
+virtuoso:
+	@command -v virtuoso-t > /dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null || \
+		$(APT_INSTALL) $(VIRTUOSO) || { apt-get update -qq && $(APT_INSTALL) $(VIRTUOSO); } || \
+		echo "no $(VIRTUOSO): what needs it is skipped"
 
 lint: $(VENV)/tests
 	$(BIN)/ruff check .

@@ -25,13 +25,25 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("versions", "ontology"),
     ("context", "describe", "formats"),
     ("plan", "verify", "openapi"),
-    ("build", "service"),
+    ("build", "service", "push"),
     ("web",),
     ("cli",),
     ("__main__",),
 )
 # What one direction does not know of the other: building never imports serving, serving never imports building.
-BUILDING = {"ingest", "validate", "quotations", "rules", "identify", "changes", "versions", "plan", "build", "ledger"}
+BUILDING = {
+    "ingest",
+    "validate",
+    "quotations",
+    "rules",
+    "identify",
+    "changes",
+    "versions",
+    "plan",
+    "build",
+    "push",
+    "ledger",
+}
 SERVING = {"describe", "negotiate", "formats", "service", "web", "endpoint", "saved", "hints", "openapi"}
 
 HOMES = {
@@ -41,7 +53,7 @@ HOMES = {
     "pyoxigraph": {"rdf", "stores", "endpoint.worker", "release", "ingest"},
     "shacl": {"validate"},
     "pyld": {"formats.jsonld"},
-    "SPARQLWrapper": {"stores.remote"},
+    "SPARQLWrapper": set[str](),  # see stores.remote_http
     "sqlite3": {"history"},
     "tantivy": {"index"},
     "granian": {"web.server"},

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import solld
-from solld import build, newsite, plan, release, site, verify
+from solld import build, newsite, plan, push, release, site, verify
 from solld.errors import BadSite, SolldError
 from solld.model import Finding, Settings
 from solld.web import server
@@ -112,10 +113,13 @@ def publish(options: argparse.Namespace, say: plan.Say) -> int:
     outcome = build.build(settings, say)
     if outcome.release is None:
         raise BadSite(settings.var, release.NO_RELEASE)
-    release.publish(settings, outcome.release.number)
-    return _told(
-        options, outcome, {"published": outcome.release.number, "fresh": outcome.fresh, "changes": dict(outcome.kinds)}
-    )
+    _, placement = push.publish(settings, outcome.release.number, say)
+    facts = {"published": outcome.release.number, "fresh": outcome.fresh, "changes": dict(outcome.kinds)}
+    if placement:
+        facts["server"] = placement.query
+        for note in placement.notes:
+            print(f"solld: the server gives {note['sent']} back as {note['held']}", file=sys.stderr)
+    return _told(options, outcome, facts)
 
 
 def _told(options: argparse.Namespace, outcome: build.Outcome, facts: dict[str, Any]) -> int:
@@ -149,6 +153,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def serve(options: argparse.Namespace, say: plan.Say) -> int:
+    logging.basicConfig(level=logging.INFO, format="solld: %(message)s")  # what is noticed at the start is said
     server.serve(settings_of(options), options.host, options.port, options.workers)
     return 0
 
@@ -179,7 +184,8 @@ def releases(options: argparse.Namespace, say: plan.Say) -> int:
 
 
 def rollback(options: argparse.Namespace, say: plan.Say) -> int:
-    served = release.rollback(settings_of(options), options.number)
+    settings = settings_of(options)
+    served, _ = push.publish(settings, release.earlier(settings, options.number), say)
     print(json.dumps({"current": served.number}) if options.json else f"release {served.number} is current")
     return 0
 

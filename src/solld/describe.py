@@ -35,11 +35,11 @@ def describe(
     """The description of a resource; `page` and `size` are of the incoming links, `labels` a cache for the release."""
     about, stated = _said_by(store, resource)
     shapes = display.property_shapes(ontology, _types(about))
+    _sort(about, shapes)
     owned = _owned(store, ontology, resource, about, shapes, size if page == 1 else 0)
     incoming, more = _incoming(store, resource, page, size)
     known = {*about, *owned}
     incoming = [triple for triple in incoming if triple not in known]
-    _sort(about, shapes)
     shown = (*about, *owned, *incoming)
     graphs = Stating(store, shown, stated)
     sources = sorted({graph for triple in about for graph in graphs[triple]}, key=lambda graph: graph.value)
@@ -101,7 +101,7 @@ class Stating(Mapping[Triple, tuple[NamedNode, ...]]):
 
 
 def _types(triples: Iterable[Triple]) -> list[str]:
-    return [t.object.value for t in triples if t.predicate == RDF.type and isinstance(t.object, NamedNode)]
+    return sorted(t.object.value for t in triples if t.predicate == RDF.type and isinstance(t.object, NamedNode))
 
 
 def _owned(
@@ -160,7 +160,7 @@ def _incoming(store: Store, resource: NamedNode, page: int, size: int) -> tuple[
     quads = list(islice(store.quads(None, None, resource, DEFAULT), start, start + size + 1))
     # A nameless node says nothing by itself: what it belongs to is described where it stands.
     named = [plain(quad) for quad in quads[:size] if "/.well-known/genid/" not in str(quad.subject)]
-    return named, len(quads) > size
+    return sorted(named, key=str), len(quads) > size  # each store has an order of its own
 
 
 def _labels(

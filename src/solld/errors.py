@@ -16,13 +16,16 @@ SolldError
 │   ├── TooLong      414  the same, in an address
 │   ├── TooMany      429  more queries than one client may have waiting
 │   ├── Stopped      503  a query over its time or memory
-│   └── Overloaded   503  no place is free, for anybody
+│   ├── Overloaded   503  no place is free, for anybody
+│   └── CutOff       501  the server under this endpoint would give a part of the rows
 ├── BadSite          exit 2  site.toml, a dataset description or the command line is wrong
 ├── BadData          exit 1  the data have violations that stop the build
 ├── Busy             exit 3  another build holds the site
 ├── Unavailable      503  a part of the service is being started
 ├── BrokenAnswer     500  an answer ended in the middle: the transfer is broken off
+├── Unanswerable     501  a right query that the server under this endpoint cannot answer rightly
 └── StoreFailed      500  the store or the disk failed
+    └── ServerFailed 502  the server that holds the release failed
 """
 
 from collections.abc import Mapping
@@ -156,6 +159,11 @@ class Overloaded(LimitHit):
     title = "Too many queries at the moment"
 
 
+class CutOff(LimitHit):
+    status = 501
+    title = "The answer would be partial"
+
+
 class Unavailable(SolldError):
     status = 503
     title = "Not ready"
@@ -211,6 +219,22 @@ class StoreFailed(SolldError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+class ServerFailed(StoreFailed):
+    status = 502
+    title = "The server of the data failed"
+
+
+class Unanswerable(SolldError):
+    status = 501
+    title = "The server of the data cannot answer this"
+
+    def __init__(self, reason: str):
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 def facts(error: SolldError) -> Mapping[str, Any]:

@@ -233,6 +233,29 @@ class History:
         )
         return (_version(row[0], row[1:]) for row in rows)
 
+    def differing(self, low: int, high: int) -> Iterator[tuple[bytes, bytes]]:
+        """(quads in one release, quads in a later one) of each resource that has a version between them."""
+        rows = self._db.execute(
+            """SELECT (SELECT quads FROM version WHERE resource = v.resource AND release <= :low
+                       ORDER BY seq DESC LIMIT 1),
+                      (SELECT quads FROM version WHERE resource = v.resource AND release <= :high
+                       ORDER BY seq DESC LIMIT 1)
+               FROM (SELECT DISTINCT resource FROM version WHERE release > :low AND release <= :high) AS v""",
+            {"low": low, "high": high},
+        )
+        for before, after in rows:
+            yield zlib.decompress(before) if before else b"", zlib.decompress(after)
+
+    def differing_derived(self, low: int, high: int) -> Iterator[tuple[str, str]]:
+        """(graph, triple) for all that rules began or ceased to make after one release and up to another."""
+        return iter(
+            self._db.execute(
+                """SELECT DISTINCT graph, triple FROM derived
+                   WHERE (since > :low AND since <= :high) OR (until > :low AND until <= :high)""",
+                {"low": low, "high": high},
+            )
+        )
+
     def versions(self, iri: str) -> list[Version]:
         """All versions of a resource, oldest first."""
         rows = self._db.execute(

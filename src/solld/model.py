@@ -11,6 +11,8 @@ from typing import Any
 
 from solld.rdf import Literal, NamedNode, Triple
 
+STORES = ("fuseki", "graphdb", "neptune", "oxigraph", "qlever", "virtuoso")  # kinds of servers that are known
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -40,6 +42,12 @@ class Settings:
     query_stall: float = 10.0  # seconds that a client may take nothing of a long answer
     proxies: int = 0  # reverse proxies in front, whose X-Forwarded-For is believed
     cache_bytes: int = 64 * 2**20  # of answers, for each process
+    store_query: str = ""  # URL of the SPARQL server that the release is served from; "" is the embedded store
+    store_update: str = ""
+    store_graph_store: str = ""
+    store_user: str = ""
+    store_password_file: Path | None = None
+    store_kind: str = ""
     page_size: int = 100  # incoming links on one page of a description
 
     @property

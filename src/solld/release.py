@@ -2,7 +2,9 @@
 
 var/history.sqlite       which releases exist, and every version of every resource
 var/releases/<number>/   store/  names/  manifest.json     never written again once it is there
+                         remote.json                       where it lies on a server, if the site has one
 var/current              a symbolic link to the release that is served
+var/lineage              a random name, for what is put on servers
 var/lock                 held by the build that is running
 
 A release exists when the history says so: its folder is complete before the history commits it, and a folder that the
@@ -109,8 +111,8 @@ def publish(settings: Settings, number: int) -> Release:
     return release
 
 
-def rollback(settings: Settings, number: int | None = None) -> Release:
-    """Makes an earlier release current: the one before, or the one of that number."""
+def earlier(settings: Settings, number: int | None = None) -> int:
+    """The number of an earlier release that is on the disk: the one before, or the one of that number."""
     served = current(settings)
     if served is None:
         raise BadSite(settings.var, NO_RELEASE)
@@ -120,7 +122,7 @@ def rollback(settings: Settings, number: int | None = None) -> Release:
     wanted = number if number is not None else earlier[-1]
     if wanted not in numbers(settings):
         raise BadSite(settings.var, f"release {wanted} is not on the disk; there are {numbers(settings)}")
-    return publish(settings, wanted)
+    return wanted
 
 
 def clear_orphans(settings: Settings, known: Iterable[int]) -> None:

@@ -14,6 +14,7 @@ from solld.rdf import OWL, NamedNode, Triple
 from solld.rdf import triple as plain
 from solld.stores import Store
 from solld.stores.embedded import EmbeddedStore
+from solld.stores.remote import RemoteStore
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,11 @@ def open_service(settings: Settings, opened: Release) -> Service:
     """Opens a release for serving."""
     if opened.manifest["base"] != settings.base:
         raise BadSite(settings.folder / "site.toml", "'base' differs from that of the release; build again")
-    store = EmbeddedStore.open(opened.folder / "store")
+    store: Store
+    if settings.store_query:
+        store = RemoteStore.open(settings, opened.folder)
+    else:
+        store = EmbeddedStore.open(opened.folder / "store")
     history = settings.var / "history.sqlite"
     triples = [plain(quad) for quad in store.quads(None, None, None, site.ontology_graph(settings))]
     vocabulary = NamedNode(f"{settings.base}ns")

@@ -15,7 +15,7 @@ from typing import Any
 
 from solld.addresses import graph_iri
 from solld.errors import BadSite
-from solld.model import Dataset, Settings
+from solld.model import STORES, Dataset, Settings
 from solld.rdf import SYNTAXES, NamedNode
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")  # of a dataset, a query, a scheme
@@ -55,6 +55,14 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
         "waiting": ("query_waiting", (int,), "queries of one address that may wait"),
         "stall": ("query_stall", (int, float), "seconds that a client may take nothing of a long answer"),
         "proxies": ("proxies", (int,), "reverse proxies in front, whose X-Forwarded-For is believed"),
+    },
+    "store": {
+        "query": ("store_query", (str,), "URL of a SPARQL server to serve from, instead of the embedded store"),
+        "update": ("store_update", (str,), "URL where it takes SPARQL Update"),
+        "graph_store": ("store_graph_store", (str,), "URL of its Graph Store Protocol; with it, loading is faster"),
+        "user": ("store_user", (str,), "who may write there"),
+        "password_file": ("store_password_file", (str,), "file with the password; without a user, with a bearer token"),
+        "kind": ("store_kind", (str,), f"what it is, if it does not say: {', '.join(STORES)}"),
     },
     "cache": {
         "bytes": ("cache_bytes", (int,), "of answers kept in memory, for each process; 0 keeps none"),
@@ -110,6 +118,8 @@ def _values(path: Path, text: str, content: Mapping[str, Any]) -> list[tuple[str
 def _converted(folder: Path, name: str, value: Any) -> Any:
     if name in ("title", "description") and isinstance(value, str):
         return {"": value}
+    if name == "store_password_file":
+        return folder / value
     if name == "text_folders":
         return tuple(folder / str(each) for each in value)
     return tuple(value) if isinstance(value, list) else value
@@ -128,9 +138,28 @@ def _check(path: Path, text: str, values: Mapping[str, Any]) -> None:
         if int in types and name in values and values[name] < least:
             wanted = "at least 0" if name in MAY_BE_ZERO else "greater than 0"
             raise BadSite(path, f"{key!r} must be {wanted}, not {values[name]!r}", line_of(text, key))
+    _check_store(path, text, values)
     for language in values.get("languages", ()):
         if not isinstance(language, str) or not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", language):
             raise BadSite(path, f"{language!r} is not a language tag", line_of(text, "languages"))
+
+
+def _check_store(path: Path, text: str, values: Mapping[str, Any]) -> None:
+    stated = {key: values[name] for key, (name, _, _) in KEYS["store"].items() if name in values}
+    for key in ("query", "update", "graph_store"):
+        if key in stated and not re.fullmatch(r"https?://[^\s/@]+(/[^\s#]*)?", stated[key]):
+            raise BadSite(path, f"{key!r} must be an http(s) URL, not {stated[key]!r}", line_of(text, key))
+    if stated and "query" not in stated:
+        raise BadSite(path, "[store] needs 'query', the URL of the server", line_of(text, "store"))
+    if stated and not {"update", "graph_store"} & stated.keys():
+        raise BadSite(path, "[store] needs 'update' or 'graph_store', to load releases", line_of(text, "store"))
+    if "user" in stated and "password_file" not in stated:
+        raise BadSite(path, "'user' needs 'password_file'", line_of(text, "user"))
+    if stated.get("password_file") and not stated["password_file"].is_file():
+        missing = f"the password is not at {stated['password_file']}"
+        raise BadSite(path, missing, line_of(text, "password_file"))
+    if stated.get("kind", STORES[0]) not in STORES:
+        raise BadSite(path, f"'kind' is one of {', '.join(STORES)}", line_of(text, "kind"))
 
 
 def line_of(text: str, key: str) -> int:

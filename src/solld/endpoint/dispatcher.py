@@ -26,6 +26,7 @@ from solld.endpoint.processes import Pool
 from solld.endpoint.run import Run, Timing
 from solld.errors import BrokenAnswer, SolldError, facts
 from solld.model import Settings
+from solld.stores import remote
 
 HELD_BACK = 2**20  # bytes of an answer gathered before its status is told, so that most errors still get theirs
 RELEASES = 2  # whose processes are kept: the current one, and the one before for who still asks for it
@@ -63,6 +64,8 @@ class Dispatcher:
                 "base": settings.base,
                 "prefixes": release.prefixes(opened),
             }
+            if settings.store_query:
+                facts["target"] = remote.target_of(settings, opened.folder).dump()
             self._pools[number] = Pool(opened.folder / "store", quick, quick + settings.query_per_client, facts)
             for old in sorted(self._pools)[:-RELEASES]:
                 self._pools.pop(old).close()

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -39,7 +39,7 @@ GRAPHS = {
     "nq": pyoxigraph.RdfFormat.N_QUADS,
 }
 WITH_PREFIXES = ("ttl", "trig", "rdf")
-Result = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
+Result = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | Iterable[pyoxigraph.Triple]
 Operation = dict[str, Any]
 
 
@@ -106,31 +106,39 @@ class Worker:
         except SolldError as error:
             _told(error, out)
         except (SyntaxError, ValueError) as error:
-            _told(BadSyntax(str(error)), out)
+            _told(self.unreadable(error), out)
         except RuntimeError as error:
             kind = UnknownFunction if "function" in str(error) else BadQuery
             _told(kind(f"the query cannot be run: {error}"), out)
         except OSError as error:
             _told(StoreFailed("store", str(error)), out)
 
+    def unreadable(self, error: Exception) -> SolldError:
+        """What it means that something cannot be parsed: here it can only be the query."""
+        return BadSyntax(str(error))
+
     def query(self, operation: Operation, out: Output) -> None:
         """A query, in the formats of the SPARQL 1.1 Protocol."""
-        volatile, result = self._run(operation)
+        volatile, result = self.run(operation)
         kind = _kind(result)
         name = operation[kind]
         if name is None:
             raise NotAcceptable("", ())  # who asked knows what was accepted and offered
         out.frame(b"K", _head(kind, volatile))
-        if isinstance(result, pyoxigraph.QueryTriples):
-            prefixes = self.prefixes if name in WITH_PREFIXES else None
-            pyoxigraph.serialize(result, out, format=GRAPHS[name], prefixes=prefixes)  # type: ignore[arg-type]
-        else:
+        if isinstance(result, pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean):
             result.serialize(out, format=RESULTS[name])  # type: ignore[arg-type]
+        else:
+            self.written(result, name, out)
         out.end(b"Z")
+
+    def written(self, triples: Iterable[pyoxigraph.Triple], name: str, out: Output) -> None:
+        """Writes triples in the format of a name."""
+        prefixes = self.prefixes if name in WITH_PREFIXES else None
+        pyoxigraph.serialize(triples, out, format=GRAPHS[name], prefixes=prefixes)  # type: ignore[arg-type]
 
     def rows(self, operation: Operation, out: Output) -> None:
         """The first rows as N-Triples terms, and how many there are, or more than how many: for a page."""
-        volatile, result = self._run(operation)
+        volatile, result = self.run(operation)
         columns, rows = _rows(result)
         shown, size = [], 0
         for row in islice(rows, operation["rows"]):
@@ -181,7 +189,8 @@ class Worker:
         out.write(json.dumps(report).encode())
         out.end(b"Z")
 
-    def _run(self, operation: Operation) -> tuple[bool, Result]:
+    def run(self, operation: Operation) -> tuple[bool, Result]:
+        """Whether the result may differ from time to time, and the result."""
         query = operation["query"]
         volatile = guard.check(query, self.depth, self.patterns)
         defaults, named = tuple(operation["default_graphs"]), tuple(operation["named_graphs"])
@@ -225,7 +234,7 @@ def _kind(result: Result) -> str:
 def _rows(result: Result) -> tuple[list[str], Iterator[Any]]:
     if isinstance(result, pyoxigraph.QueryBoolean):
         return ["boolean"], iter([[pyoxigraph.Literal(bool(result))]])
-    if isinstance(result, pyoxigraph.QueryTriples):
+    if not isinstance(result, pyoxigraph.QuerySolutions):
         return ["subject", "predicate", "object"], ((t.subject, t.predicate, t.object) for t in result)
     names = [variable.value for variable in result.variables]
     return names, (tuple(solution[i] for i in range(len(names))) for solution in result)
@@ -243,7 +252,11 @@ def _told(error: SolldError, out: Output) -> None:
 def main() -> None:
     settings = json.loads(sys.argv[1])
     isolate(settings["memory"])
-    worker = Worker(settings)
+    work(Worker(settings))
+
+
+def work(worker: Worker) -> None:
+    """Answers one operation after the other, until nobody asks any more."""
     out = Output()
     out.end(b"R")
     with open(SOURCE, "rb", closefd=False) as source:

@@ -79,6 +79,11 @@ class EmbeddedStore:
         wanted = as_stored(object)
         return (quad for quad in found if quad.object == wanted)
 
+    def graphs(self) -> list[NamedNode]:
+        """The named graphs; the engine remembers those that became empty, which are none."""
+        names = [graph for graph in self._opened.named_graphs() if isinstance(graph, NamedNode)]
+        return [name for name in names if next(self.quads(None, None, None, name), None)]
+
     def close(self) -> None:
         self._store = None
 

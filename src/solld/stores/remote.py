@@ -1,59 +1,109 @@
-"""A store on another server, by the SPARQL 1.1 Protocol, for sites that outgrow one machine: SPARQLWrapper's home."""
+"""A release on another server, for sites that outgrow one machine: a store over the graphs that hold it."""
 
+import logging
 from collections.abc import Iterator
-from urllib.error import URLError
+from dataclasses import replace
+from pathlib import Path
 
-from SPARQLWrapper import JSON, N3, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
-
-from solld.errors import BadQuery, StoreFailed
-from solld.queries import bind
-from solld.rdf import DEFAULT, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Term, Triple, parse
+from solld.errors import BadQuery, BadSite, ServerFailed, StoreFailed
+from solld.model import Settings
+from solld.rdf import DEFAULT, XSD, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Term, Triple
 from solld.stores import Row
+from solld.stores.remote_answer import Target, triples, truth
+from solld.stores.remote_graphs import Placement, Register, read_placement, write_placement
+from solld.stores.remote_http import Place
+from solld.stores.remote_probe import Quirks, probe
+from solld.stores.remote_query import Rewritten, rewrite
+from solld.stores.remote_server import Server
+
+logger = logging.getLogger("solld")
+SECONDS = 30.0  # that a page waits for one answer
+INEXACT = (XSD.double, XSD.float)
+
+
+def place_of(settings: Settings) -> Place:
+    return Place(
+        settings.store_query,
+        settings.store_update,
+        settings.store_graph_store,
+        settings.store_user,
+        str(settings.store_password_file or ""),
+        settings.store_kind,
+    )
+
+
+def placed(folder: Path) -> Placement:
+    """Where the release of a folder lies; BadSite if it was not put into a server."""
+    placement = read_placement(folder)
+    if placement is None:
+        raise BadSite(folder, "this release is not on the server of [store]; solld publish puts it there")
+    return placement
+
+
+def target_of(settings: Settings, folder: Path) -> Target:
+    """What a query process needs to answer the public over the release of a folder."""
+    placement = placed(folder)
+    quirks = Quirks.of(placement.quirks)
+    # With its kind, so that the first query of a process already tells the server when to stop.
+    place = replace(place_of(settings), kind=quirks.kind)
+    return Target(place, placement.stored, settings.query_seconds, quirks.able, quirks.silent_limit)
+
+
+def look(settings: Settings, folder: Path) -> Quirks:
+    """Asks the server what it does otherwise, says it in the log, and notes it for the processes that ask it."""
+    placement = placed(folder)
+    server = Server(place_of(settings), SECONDS)
+    quirks = probe(server, settings.base)
+    server.close()
+    for sentence in quirks.sentences():
+        logger.info(sentence)
+    if quirks != Quirks.of(placement.quirks):
+        logger.warning("the server is not what it was when the release was published")
+        write_placement(folder, replace(placement, quirks=quirks.as_data()))
+    return quirks
 
 
 class RemoteStore:
-    """A release that was loaded into a server; `seconds` limits each request."""
+    """A release that was loaded into a server."""
 
-    def __init__(self, endpoint: str, seconds: int = 30):
-        self.endpoint, self.seconds = endpoint, seconds
+    def __init__(self, server: Server, base: str, placement: Placement, quirks: Quirks):
+        self.server, self.base, self.placement, self.quirks = server, base, placement, quirks
+        self._public = {stored: public for public, stored in placement.graphs.items()}
+        names = " ".join(f"<{name}>" for name in (placement.merged, *placement.graphs.values()))
+        self._any = f"VALUES ?g {{ {names} }} GRAPH ?g"
+        # Where a server shortens doubles, the text of each is asked for too.
+        self._exact = any(str(datatype) in sent for sent, _ in quirks.changed for datatype in INEXACT)
 
-    def _asked(self, query: str, format_: str) -> object:
-        wrapper = SPARQLWrapper(self.endpoint)
-        wrapper.setTimeout(self.seconds)
-        wrapper.setMethod("POST")
-        wrapper.setQuery(query)
-        wrapper.setReturnFormat(format_)
-        try:
-            return wrapper.query()
-        except SPARQLWrapperException as error:
-            raise BadQuery(f"{self.endpoint}: {error}") from error
-        except (URLError, OSError) as error:
-            raise StoreFailed(self.endpoint, str(error)) from error
-
-    def _json(self, query: str) -> dict[str, object]:
-        result = self._asked(query, JSON).convert()  # type: ignore[attr-defined]
-        if not isinstance(result, dict):
-            raise StoreFailed(self.endpoint, "the answer is not SPARQL results in JSON")
-        return result
+    @classmethod
+    def open(cls, settings: Settings, folder: Path) -> "RemoteStore":
+        """The release of a folder, on the server of the site."""
+        placement = placed(folder)
+        server = Server(place_of(settings), SECONDS)
+        register = Register(server, settings.base)
+        missing = sorted(name for name in placement.slots if not getattr(register.slots.get(name), "release", ""))
+        if missing:
+            raise StoreFailed(settings.store_query, f"{missing[0]} is not there any more; solld publish puts it there")
+        quirks = Quirks.of(placement.quirks)
+        server.silent_limit = quirks.silent_limit
+        return cls(server, settings.base, placement, quirks)
 
     def select(self, query: str) -> list[Row]:
-        result = self._json(query)
-        if "results" not in result:
-            raise BadQuery("this query is not a SELECT")
-        names = result["head"]["vars"]  # type: ignore[index]
-        bindings = result["results"]["bindings"]  # type: ignore[index]
-        return [tuple(_term(row[name]) if name in row else None for name in names) for row in bindings]
+        return _read(self._rows(self._rewritten(query, "SELECT")))
 
     def ask(self, query: str) -> bool:
-        result = self._json(query)
-        if "boolean" not in result:
-            raise BadQuery("this query is not an ASK")
-        return bool(result["boolean"])
+        return bool(truth(self._rows, self._rewritten(query, "ASK")))
 
     def construct(self, query: str) -> list[Triple]:
-        body = self._asked(query, N3).response.read()  # type: ignore[attr-defined]
-        return [Triple(t.subject, t.predicate, t.object) for t in parse(body, format=RdfFormat.TURTLE)]
+        return list(triples(self._rows, self._rewritten(query, "CONSTRUCT", "DESCRIBE")))
+
+    def _rewritten(self, query: str, *forms: str) -> Rewritten:
+        asked = rewrite(query, self.base, self.placement.stored, able=self.quirks.able)
+        if asked.form not in forms:
+            raise BadQuery(f"this query is not a {' or '.join(forms)}")
+        return asked
+
+    def _rows(self, asked: Rewritten) -> QuerySolutions:
+        return self.server.select(asked.text, asked.defaults, asked.named, asked.limit)
 
     def quads(
         self,
@@ -62,33 +112,50 @@ class RemoteStore:
         object: Term | None = None,
         graph: NamedNode | DefaultGraph | None = None,
     ) -> Iterator[Quad]:
-        parts = {"subject": subject, "predicate": predicate, "object": object}
-        bound = {name: term for name, term in parts.items() if isinstance(term, NamedNode | Literal)}
-        triple = bind(" ".join(f"${name}" if name in bound else f"?{name}" for name in parts), **bound)
-        if isinstance(graph, NamedNode):
-            where = f"GRAPH {graph} {{ {triple} }}"
-        elif graph is None:
-            where = f"{{ {triple} }} UNION {{ GRAPH ?graph {{ {triple} }} }}"
-        else:
-            where = triple
-        for row in self.select(f"SELECT ?subject ?predicate ?object ?graph WHERE {{ {where} }}"):
-            s, p, o = (given or found for given, found in zip((subject, predicate, object), row, strict=False))
-            name = graph if isinstance(graph, NamedNode) else row[3] if isinstance(row[3], NamedNode) else DEFAULT
-            yield Quad(s, p, o, name)  # type: ignore[arg-type]
+        """The quads that match, as they come: a reader that has enough may stop."""
+        asked = {"?s": subject, "?p": predicate, "?o": object}
+        free = [name for name, term in asked.items() if term is None]
+        where = " ".join(name if term is None else str(term) for name, term in asked.items())
+        source = self._any if graph is None else f"GRAPH <{self._stored(graph)}>"
+        names = [*free, *(["?g"] if graph is None else [])]
+        texts = "(STR(?o) AS ?text)" if object is None and self._exact else ""
+        rows = self.server.select(
+            f"SELECT {' '.join(names) or '(1 AS ?one)'} {texts} WHERE {{ {source} {{ {where} }} }}"
+        )
+        for row in _iterated(rows):
+            found = asked | dict(zip(names, row, strict=False))
+            if texts:
+                found["?o"] = _exact(found["?o"], row[-1])
+            name = graph if graph is not None else self._graph(found.pop("?g"))
+            yield Quad(found["?s"], found["?p"], found["?o"], name)  # type: ignore[arg-type]
+
+    def _stored(self, graph: NamedNode | DefaultGraph) -> str:
+        if isinstance(graph, DefaultGraph):
+            return self.placement.merged
+        return self.placement.graphs.get(graph.value, self.placement.none)
+
+    def _graph(self, stored: Term | None) -> NamedNode | DefaultGraph:
+        assert isinstance(stored, NamedNode)
+        return NamedNode(self._public[stored.value]) if stored.value in self._public else DEFAULT
 
     def close(self) -> None:
-        """Nothing is held open between requests."""
+        self.server.close()
 
 
-def _term(binding: dict[str, str]) -> Term:
-    match binding["type"]:
-        case "uri":
-            return NamedNode(binding["value"])
-        case "bnode":
-            raise StoreFailed("remote", "the server answered with a blank node; a release has none")
-        case _:
-            if "xml:lang" in binding:
-                return Literal(binding["value"], language=binding["xml:lang"])
-            if "datatype" in binding:
-                return Literal(binding["value"], datatype=NamedNode(binding["datatype"]))
-            return Literal(binding["value"])
+def _exact(term: Term | None, text: Term | None) -> Term | None:
+    if isinstance(term, Literal) and term.datatype in INEXACT and isinstance(text, Literal):
+        return Literal(text.value, datatype=term.datatype)
+    return term
+
+
+def _iterated(rows: QuerySolutions) -> Iterator[Row]:
+    width = range(len(rows.variables))
+    try:
+        for row in rows:
+            yield tuple(row[i] for i in width)
+    except (SyntaxError, ValueError) as error:
+        raise ServerFailed("select", f"the answer cannot be read to its end: {error}") from error
+
+
+def _read(rows: QuerySolutions) -> list[Row]:
+    return list(_iterated(rows))

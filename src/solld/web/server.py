@@ -19,6 +19,7 @@ from solld.endpoint.client import Endpoint
 from solld.errors import BadSite, SolldError
 from solld.model import Settings
 from solld.service import Service, open_service
+from solld.stores import remote
 from solld.web import create_app
 from solld.web.front import Front
 from solld.web.wsgi import Wsgi
@@ -82,8 +83,11 @@ def from_environment() -> Front:
 
 def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serves until it is stopped. BadSite if there is no release."""
-    if release.current(settings) is None:
+    opened = release.current(settings)
+    if opened is None:
         raise BadSite(settings.var, release.NO_RELEASE)
+    if settings.store_query:
+        remote.look(settings, opened.folder)
     os.environ[VARIABLE] = str(settings.folder.absolute())
     with tempfile.TemporaryDirectory(prefix="solld-") as folder:
         # Before the thread of the dispatcher starts: a process must not be started while the environment is changed.
