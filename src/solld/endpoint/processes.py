@@ -26,7 +26,11 @@ BLOATED = 32 * 2**20  # bytes, more than at first, that a process may keep
 PAGE = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")  # of /proc, in a second
 AGAIN = 1.0  # seconds before another process is started where one did not start
-REAP = 0.02  # seconds between looks at whether a killed process has ended; a large one takes a while to free its memory
+ENDING = 0.02  # seconds between looks at whether a killed process has ended; a large one takes long to free its memory
+ENDING = 0.02  # seconds between looks at whether a killed process has ended; a large one needs time to give memory back
+# waits, turning round and round while another is at it who has no core, as processes that yield have none: a standstill
+# of seconds.
+LATER = 2.0
 
 
 class Process:
@@ -44,6 +48,7 @@ class Process:
         self._socket = ours
         self._connection: Connection | None = None
         self._yields = False
+        self._killed = False
         self._data = 0  # bytes that it has when it is ready
         self._connecting = asyncio.ensure_future(self._connect())
 
@@ -68,13 +73,20 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return self._end() is None
+
+    def _end(self) -> int | None:
+        """The number of the signal that ended the process, 0 if it ended by itself, None if it goes on."""
+        found = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if found is None:
+            return None
+        return found.si_status if found.si_code in (os.CLD_KILLED, os.CLD_DUMPED) else 0
 
     async def ended_by(self) -> int:
         """The number of the signal that ended the process, or 0."""
-        while self._process.poll() is None:
-            await asyncio.sleep(REAP)
-        return max(0, -int(self._process.returncode))
+        while (end := self._end()) is None:
+            await asyncio.sleep(ENDING)
+        return end
 
     def yield_to_others(self) -> None:
         """Lets the process run only on cores that are idle."""
@@ -107,10 +119,10 @@ class Process:
 
     def pause(self) -> None:
         """Stops the process where it is."""
-        self._process.send_signal(signal.SIGSTOP)
+        os.kill(self._process.pid, signal.SIGSTOP)
 
     def resume(self) -> None:
-        self._process.send_signal(signal.SIGCONT)
+        os.kill(self._process.pid, signal.SIGCONT)
 
     def _schedule(self, policy: int) -> bool:
         try:
@@ -121,17 +133,22 @@ class Process:
 
     def kill(self) -> None:
         """Ends the process, whatever it does."""
-        self._process.kill()
+        if self._killed:
+            return
+        self._killed = True
+        os.kill(self._process.pid, signal.SIGKILL)
         self._connecting.cancel()
         if self._connection:
             self._connection.close()
-        self._reap()
+        self._bury()
 
-    def _reap(self) -> None:
-        if self._process.poll() is None:
-            asyncio.get_running_loop().call_later(REAP, self._reap)
+    def _bury(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self.alive:
+            loop.call_later(ENDING, self._bury)
         else:
             self._socket.close()
+            loop.call_later(LATER, self._process.wait)
 
 
 class Pool:

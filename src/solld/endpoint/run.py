@@ -13,6 +13,7 @@ from solld.endpoint.processes import Pool, Process
 from solld.errors import BrokenAnswer, SolldError, Stopped, StoreFailed, again
 
 HIGH = 1 << 20  # bytes of a long answer that are kept for a client who takes them slower than they come
+FIRST = 0.005  # seconds until a look at what the process had computed before; most queries have ended by then
 SOON = 0.02  # seconds of computing after which a query yields to others, and between looks at that
 RETRY_AFTER = 10  # seconds, told to a client whose query hit a limit
 
@@ -46,7 +47,7 @@ class Run:
         self._dropped = 0  # chunks that were taken and are not kept
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
-        self._before = 0.0  # seconds that the process had computed before
+        self._before = -1.0  # seconds that the process had computed before; less than 0 if nobody has looked yet
         self._looked = False  # it did not end at once
         self._task: asyncio.Task[None] | None = None
         self._process: Process | None = None
@@ -94,8 +95,8 @@ class Run:
         usable = False
         self._process = process
         loop = asyncio.get_running_loop()
-        self._before = process.cpu_seconds()
-        self._slow = loop.call_later(SOON, self._look, process, pool.restores)
+        self._before = -1.0
+        self._slow = loop.call_later(FIRST, self._begin, process, pool.restores)
         try:
             if self._why:
                 raise self._why
@@ -144,6 +145,11 @@ class Run:
             return Stopped(reason, "sparql.memory", timing.memory, "MiB", RETRY_AFTER)
         return StoreFailed("endpoint", "the process that ran the query ended by itself")
 
+    def _begin(self, process: Process, soon: bool) -> None:
+        # What it had in this first moment is less than the system can tell.
+        self._before = process.cpu_seconds()
+        self._slow = asyncio.get_running_loop().call_later(SOON - FIRST, self._look, process, soon)
+
     def _look(self, process: Process, soon: bool) -> None:
         # On a machine that others keep busy a short query may take long, and is no long one for that.
         self._looked = True
@@ -159,7 +165,7 @@ class Run:
 
     def computed(self) -> float:
         """Seconds that the query has had a core."""
-        return self._process.cpu_seconds() - self._before if self._process else 0.0
+        return self._process.cpu_seconds() - self._before if self._process and self._before >= 0 else 0.0
 
     def become_long(self) -> None:
         """Moves to a long place."""

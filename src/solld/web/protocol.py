@@ -3,9 +3,11 @@
 https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
 
+import re
+from binascii import a2b_qp
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from werkzeug.http import parse_options_header
 
@@ -16,6 +18,8 @@ from solld.rdf import NamedNode
 FORM, BODY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 CHARSETS = ("iso-8859-1", "latin-1", "windows-1252", "us-ascii")  # of a form, where its bytes are not UTF-8
 FIELDS = 1000  # parameters of a request
+LONG = 10_000  # bytes
+NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 Pairs = list[tuple[str, str]]
 
 
@@ -43,6 +47,7 @@ def read(method: str, address: bytes, content_type: str, body: bytes, limit: int
                     raise Unsupported(f"a query in a body is UTF-8, not {charset}")
                 found.append(("query", decoded(body, "utf-8")))
             case "application/x-www-form-urlencoded":
+                _check_encoded(body, limit)
                 found += pairs(body, charset if charset.lower() in CHARSETS else "utf-8", "the form")
             case "application/sparql-update":
                 raise Refused(READ_ONLY)
@@ -74,6 +79,15 @@ def _check_size(query: str, method: str, limit: int) -> None:
         raise kind(f"the query has {size} bytes", "sparql.bytes", limit, "bytes")
 
 
+def _check_encoded(form: bytes, limit: int) -> None:
+    """Refuses a query that will be too long, before the time is spent to decode it."""
+    for field in form.split(b"&", FIELDS):
+        name, _, value = field.partition(b"=")
+        least = len(value) - 2 * value.count(b"%")
+        if name == b"query" and least > limit:
+            raise TooLarge(f"the query has at least {least} bytes", "sparql.bytes", limit, "bytes")
+
+
 def check_iris(iris: Iterable[str]) -> None:
     """BadQuery for what is not an absolute IRI."""
     for iri in iris:
@@ -89,15 +103,24 @@ def values(found: Pairs, wanted: str) -> tuple[str, ...]:
 
 
 def pairs(text: bytes, charset: str, where: str) -> Pairs:
-    """The parameters of an address or a form, decoded once."""
+    """The parameters of an address or a form, decoded once. https://url.spec.whatwg.org/#urlencoded-parsing"""
+    fields = text.split(b"&", FIELDS)
+    if len(fields) > FIELDS:
+        raise BadQuery(f"{where} has more than {FIELDS} parameters")
+    split = (field.partition(b"=") for field in fields if field)
     try:
-        return parse_qsl(
-            decoded(text, charset), keep_blank_values=True, encoding=charset, errors="strict", max_num_fields=FIELDS
-        )
+        return [(_unquoted(name).decode(charset), _unquoted(value).decode(charset)) for name, _, value in split]
     except UnicodeDecodeError as error:
         raise BadQuery(f"{where} is not percent-encoded {charset.upper()}: {error.reason}") from error
-    except ValueError as error:
-        raise BadQuery(f"{where} has more than {FIELDS} parameters") from error
+
+
+def _unquoted(text: bytes) -> bytes:
+    text = text.replace(b"+", b" ")
+    if len(text) < LONG or NO_ESCAPE.search(text):
+        return unquote_to_bytes(text)
+    # The escapes of quoted-printable but for their sign. What decodes them is written in C: 900 kB of escapes take it
+    # 5 ms, and the other one 150, in which nothing else that this process does gets on.
+    return a2b_qp(text.replace(b"=", b"=3D").replace(b"%", b"="))
 
 
 def decoded(body: bytes, charset: str) -> str:

@@ -28,6 +28,9 @@ VARIABLE = "SOLLD_SITE"  # the one environment variable: worker processes find t
 SOCKET = "SOLLD_ENDPOINT"  # set by the server itself, for its own processes: where the dispatcher listens
 LOOK = 0.25  # seconds between looks at var/current
 AGAIN = 0.2  # seconds before a dispatcher that ended is started again
+# Seconds that a thread may keep the interpreter from the event loop, which needs it several times for one answer: with
+# the usual 5 ms whoever asks while a page is made or a long body read waits 20 ms for what is in memory.
+TURN = 0.0001
 log = logging.getLogger("solld")
 
 
@@ -78,6 +81,7 @@ def application(settings: Settings, socket: Path) -> Front:
 def from_environment() -> Front:
     """What a granian worker process loads."""
     give_back()
+    sys.setswitchinterval(TURN)
     return application(site.load(Path(os.environ[VARIABLE])), Path(os.environ[SOCKET]))
 
 
