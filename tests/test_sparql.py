@@ -12,10 +12,11 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from bombs import bombs
 from conftest import TINY, Published, publish
 from solld import site
 from solld.endpoint import guard
-from solld.errors import Refused, TooComplex
+from solld.errors import Refused, SolldError, TooComplex
 from solld.model import Settings
 from solld.rdf import RdfFormat, parse
 
@@ -273,6 +274,21 @@ def test_the_guard_refuses_what_is_too_complex_at_once(query: str) -> None:
 )
 def test_what_may_differ_from_time_to_time_is_seen(query: str, volatile: bool) -> None:
     assert guard.check(query, 128, 1000) is volatile
+
+
+def _told_by_the_guard(query: str) -> object:
+    try:
+        return guard.check(query, 128, 1000)
+    except SolldError as error:
+        return str(error)
+
+
+def test_what_the_guard_lets_pass_at_a_glance_it_lets_pass_when_it_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [bomb.text() for bomb in bombs()]
+    at_a_glance = [_told_by_the_guard(text) for text in texts]
+    assert at_a_glance.count(False) > 20
+    monkeypatch.setattr(guard, "_is_plain", lambda *_: False)
+    assert [_told_by_the_guard(text) for text in texts] == at_a_glance
 
 
 @pytest.mark.parametrize(("method", "status"), [("GET", 414), ("POST", 413)])

@@ -61,7 +61,8 @@ def check(query: str, depth: int, patterns: int) -> bool:
 def _is_plain(upper: str, depth: int, patterns: int) -> bool:
     """Whether nothing can be wrong, however the text is read; `upper` is the query in capitals."""
     return (
-        not NOTABLE.search(upper)
+        upper.isascii()  # others have letters that are taken for an I or an S
+        and not NOTABLE.search(upper)
         and upper.count("(") + upper.count("[") + upper.count("{") <= depth
         and upper.count("|") + sum(map(upper.count, SIGNS)) <= patterns
     )

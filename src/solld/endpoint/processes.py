@@ -22,7 +22,7 @@ from solld.errors import StoreFailed
 
 START = 30.0  # seconds that a process may take until it is ready
 TRIES = 3  # processes that are started for one query; one may have been ended from outside
-BLOATED = 32 * 2**20  # bytes, more than at first, that a process may keep
+BLOATED = 96 * 2**20  # bytes, more than at first, that a process may keep; up to 60 MiB are what it read of the store
 PAGE = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")  # of /proc, in a second
 AGAIN = 1.0  # seconds before another process is started where one did not start
