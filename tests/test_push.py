@@ -151,6 +151,7 @@ def test_one_way_to_write_is_enough(running: servers.Running, tmp_path: Path, wi
         edit(settings, "54.850" if turn == 0 else f"54.{turn}", f"54.{turn + 1}")
         published(settings)
         assert_whole(settings)
+        time.sleep(2 * settings.query_seconds + settings.query_stall)  # until then somebody may read what was retired
     assert len(register(settings).of(MERGED)) <= 3
 
 
