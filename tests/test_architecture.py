@@ -16,15 +16,27 @@ SOURCE = ROOT / "src" / "solld"
 # From the ground up; a module imports from lower layers, and from its own package.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas"),
-    ("addresses", "model", "sparql"),
+    ("addresses", "model", "sparql", "tables"),
     ("parameters",),
     ("site", "queries", "ledger", "quotations", "validate"),
     ("stores",),
-    ("ingest", "history", "index", "release", "catalog", "findings", "negotiate", "newsite", "saved", "hints"),
-    ("rules", "identify", "changes", "endpoint"),
+    (
+        "ingest",
+        "history",
+        "index",
+        "release",
+        "catalog",
+        "findings",
+        "negotiate",
+        "newsite",
+        "saved",
+        "hints",
+        "memento",
+    ),
+    ("rules", "identify", "changes", "endpoint", "memento"),
     ("versions", "ontology"),
     ("context", "describe", "formats"),
-    ("plan", "verify", "openapi"),
+    ("plan", "verify", "openapi", "bygone"),
     ("build", "service", "push"),
     ("web",),
     ("cli",),
@@ -44,7 +56,19 @@ BUILDING = {
     "push",
     "ledger",
 }
-SERVING = {"describe", "negotiate", "formats", "service", "web", "endpoint", "saved", "hints", "openapi"}
+SERVING = {
+    "bygone",
+    "memento",
+    "describe",
+    "negotiate",
+    "formats",
+    "service",
+    "web",
+    "endpoint",
+    "saved",
+    "hints",
+    "openapi",
+}
 
 HOMES = {
     "flask": {"web"},

@@ -67,3 +67,13 @@ def thing_path(path: str) -> str:
     if path.startswith("doc/"):
         return "id/" + path.removeprefix("doc/")
     return path
+
+
+def version_path(thing: str, seq: int) -> str:
+    """The path of a version of what is published at a path."""
+    return f"version/{thing.removeprefix('id/')}/{seq}"
+
+
+def versioned(name: str) -> str:
+    """The path of the thing whose versions are under `version/<name>/`: the inverse of `version_path`."""
+    return f"id/{name}" if IDENTIFIER.fullmatch(name) else name

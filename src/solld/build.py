@@ -113,6 +113,8 @@ def _write(
     rename = identify.renamer(settings.base, register)
     delta = versions.apply(planned.changes, past, number, rename, planned.vocabulary.rules)
     _count(past, delta)
+    if planned.again or past.ontology(number) is None:
+        past.add_ontology(number, planned.vocabulary.prefixes, _ontology(past, planned.vocabulary.graph))
     report = Report(planned.findings, plan.genid(settings), rename)
     later = versions.apply([_generated(planned, past, report)], past, number, rename, ())
     _count(past, later)
@@ -126,6 +128,17 @@ def _write(
     manifest = _manifest(planned, number, built.isoformat(), quads, names, delta, past, newest)
     release.write_manifest(folder, manifest)
     return Outcome(release.load(folder), True, planned.findings, dict(delta.kinds))
+
+
+def _ontology(past: History, graph: str) -> bytes:
+    """The ontology graph of the newest release, as sorted N-Triples."""
+    lines: set[bytes] = set()
+    for name in past.parts(graph):
+        version = past.latest(name)
+        said = version.quads.split(b"\n") if version else ()
+        lines |= {versions.plain(line) for line in said if line and versions.graph_of(line) == graph}
+        lines |= {text.encode() for text in past.derived(graph, name)}
+    return b"\n".join(sorted(lines))
 
 
 def _count(past: History, delta: Delta) -> None:

@@ -12,7 +12,7 @@ from solld.addresses import document_path
 from solld.model import Description, Ontology, PropertyShape
 from solld.rdf import DEFAULT, RDF, RDFS, NamedNode, Triple, document_of
 from solld.rdf import triple as plain
-from solld.stores import Store
+from solld.stores import Quads
 
 DEPTH = 4  # of nodes that own nodes: actor, cooperation, excerpt, selector
 OWNED = 1000  # nodes shown inside one description
@@ -22,7 +22,7 @@ Labels = MutableMapping[str, tuple[Triple, ...]]
 
 
 def describe(
-    store: Store,
+    store: Quads,
     ontology: Ontology,
     base: str,
     resource: NamedNode,
@@ -64,7 +64,7 @@ def _sort(triples: list[Triple], shapes: tuple[PropertyShape, ...]) -> None:
     )
 
 
-def _said_by(store: Store, node: NamedNode) -> tuple[list[Triple], Graphs]:
+def _said_by(store: Quads, node: NamedNode) -> tuple[list[Triple], Graphs]:
     """What is said of a node, and which named graphs say it, in one scan."""
     merged: list[Triple] = []
     graphs: Graphs = {}
@@ -77,14 +77,14 @@ def _said_by(store: Store, node: NamedNode) -> tuple[list[Triple], Graphs]:
     return merged, graphs
 
 
-def _said(store: Store, node: NamedNode) -> list[Triple]:
+def _said(store: Quads, node: NamedNode) -> list[Triple]:
     return [plain(quad) for quad in store.quads(node, None, None, DEFAULT)]
 
 
 class Stating(Mapping[Triple, tuple[NamedNode, ...]]):
     """Which named graphs state each triple, read when somebody asks: half of the formats never do."""
 
-    def __init__(self, store: Store, triples: tuple[Triple, ...], known: Graphs):
+    def __init__(self, store: Quads, triples: tuple[Triple, ...], known: Graphs):
         self._store, self._triples, self._known = store, triples, known
 
     def __getitem__(self, triple: Triple) -> tuple[NamedNode, ...]:
@@ -105,7 +105,7 @@ def _types(triples: Iterable[Triple]) -> list[str]:
 
 
 def _owned(
-    store: Store,
+    store: Quads,
     ontology: Ontology,
     resource: NamedNode,
     about: list[Triple],
@@ -133,7 +133,7 @@ def _owned(
 
 
 def _children(
-    store: Store, node: NamedNode, said: list[Triple], shapes: tuple[PropertyShape, ...], size: int
+    store: Quads, node: NamedNode, said: list[Triple], shapes: tuple[PropertyShape, ...], size: int
 ) -> Iterator[NamedNode]:
     for shape in shapes:
         if shape.owned and shape.inverse:
@@ -155,7 +155,7 @@ def _belongs(node: NamedNode, owner: NamedNode) -> bool:
     return "/.well-known/genid/" in iri or ("#" in iri and document_of(iri) == document_of(owner.value))
 
 
-def _incoming(store: Store, resource: NamedNode, page: int, size: int) -> tuple[list[Triple], bool]:
+def _incoming(store: Quads, resource: NamedNode, page: int, size: int) -> tuple[list[Triple], bool]:
     start = (page - 1) * size
     quads = list(islice(store.quads(None, None, resource, DEFAULT), start, start + size + 1))
     # A nameless node says nothing by itself: what it belongs to is described where it stands.
@@ -164,7 +164,7 @@ def _incoming(store: Store, resource: NamedNode, page: int, size: int) -> tuple[
 
 
 def _labels(
-    store: Store,
+    store: Quads,
     ontology: Ontology,
     resource: NamedNode,
     shown: Iterable[Triple],
@@ -180,7 +180,7 @@ def _labels(
             yield from cache[term.value]
 
 
-def _labels_of(store: Store, ontology: Ontology, term: NamedNode) -> tuple[Triple, ...]:
+def _labels_of(store: Quads, ontology: Ontology, term: NamedNode) -> tuple[Triple, ...]:
     for predicate in ontology.label_predicates:
         found = tuple(
             sorted((plain(q) for q in store.quads(term, predicate, None, DEFAULT)), key=lambda t: str(t.object))
@@ -190,7 +190,7 @@ def _labels_of(store: Store, ontology: Ontology, term: NamedNode) -> tuple[Tripl
     return _described(store, ontology, term)
 
 
-def _described(store: Store, ontology: Ontology, term: NamedNode) -> tuple[Triple, ...]:
+def _described(store: Quads, ontology: Ontology, term: NamedNode) -> tuple[Triple, ...]:
     # What has no name is shown by its description.
     for predicate in ontology.description_predicates:
         found = tuple(sorted((plain(q) for q in store.quads(term, predicate, None, DEFAULT)), key=str))

@@ -1,19 +1,6 @@
-"""The append-only history of a site, var/history.sqlite: the home of sqlite3.
+"""The append-only history of a site, var/history.sqlite: the home of sqlite3. See `tables.py` for what is in it."""
 
-release    number | built                                one row per release; a release exists when it is here
-ledger     id | dataset | key | minted                   every identifier ever issued
-resource   number | iri
-version    resource | seq | release | kind | digest | quads   one row per version of a resource (zlib, sorted N-Quads)
-touched    iri | release                                 when what points at a resource changed last
-
-Triggers refuse to change or delete a row of these. The rest is the working state of the newest release, which the next
-build starts from and which is changed in the same transaction:
-
-part       graph | resource | digest                     what each source said about each resource
-derived    graph | resource | triple | since | until     what the rules made of it, from which release to before which
-tally      graph | kind | iri | number                   triples, classes and properties, counted
-"""
-
+import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,30 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from solld.errors import StoreFailed
-from solld.model import Version
-
-SCHEMA = """
-CREATE TABLE release(number INTEGER PRIMARY KEY, built TEXT NOT NULL);
-CREATE TABLE ledger(id TEXT PRIMARY KEY, dataset TEXT NOT NULL, key TEXT NOT NULL, minted TEXT NOT NULL,
-    UNIQUE(dataset, key));
-CREATE TABLE resource(number INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
-CREATE TABLE version(resource INTEGER NOT NULL REFERENCES resource, seq INTEGER NOT NULL,
-    release INTEGER NOT NULL, kind TEXT NOT NULL, digest BLOB NOT NULL, quads BLOB NOT NULL, UNIQUE(resource, seq));
-CREATE TABLE touched(iri TEXT NOT NULL, release INTEGER NOT NULL, PRIMARY KEY(iri, release)) WITHOUT ROWID;
-CREATE TABLE part(graph TEXT NOT NULL, resource TEXT NOT NULL, digest BLOB NOT NULL,
-    PRIMARY KEY(graph, resource)) WITHOUT ROWID;
-CREATE INDEX part_resource ON part(resource);
-CREATE TABLE derived(graph TEXT NOT NULL, resource TEXT NOT NULL, triple TEXT NOT NULL,
-    since INTEGER NOT NULL, until INTEGER, PRIMARY KEY(graph, resource, triple, since)) WITHOUT ROWID;
-CREATE INDEX derived_now ON derived(triple, graph) WHERE until IS NULL;
-CREATE TABLE tally(graph TEXT NOT NULL, kind TEXT NOT NULL, iri TEXT NOT NULL, number INTEGER NOT NULL,
-    PRIMARY KEY(graph, kind, iri)) WITHOUT ROWID;
-""" + "".join(
-    f"CREATE TRIGGER {table}_{verb} BEFORE {verb} ON {table} "
-    "BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;"
-    for table in ("release", "ledger", "resource", "version", "touched")
-    for verb in ("UPDATE", "DELETE")
-)
+from solld.model import Moment, Version
+from solld.tables import LATER, SCHEMA
 
 
 class History:
@@ -62,7 +27,9 @@ class History:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'release'").fetchone():
-            db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+            db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {LATER} COMMIT;")
+        elif not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'ontology'").fetchone():
+            db.executescript(f"BEGIN IMMEDIATE; {LATER} COMMIT;")
         return cls(path, db)
 
     @classmethod
@@ -114,6 +81,13 @@ class History:
     def touch(self, release: int, iris: Iterable[str]) -> None:
         """Notes that what points at these resources changed."""
         self._write("INSERT OR IGNORE INTO touched VALUES (?, ?)", [(iri, release) for iri in iris])
+
+    def add_ontology(self, release: int, prefixes: Mapping[str, str], triples: bytes) -> None:
+        """The vocabulary of a release, as sorted N-Triples, and the prefixes that its files declare."""
+        self._write(
+            "INSERT INTO ontology VALUES (?, ?, ?)",
+            [(release, json.dumps(prefixes, sort_keys=True), zlib.compress(triples, 6))],
+        )
 
     def set_parts(self, graph: str, parts: Iterable[tuple[str, bytes]], removed: Iterable[str]) -> None:
         self._write("INSERT OR REPLACE INTO part VALUES (?, ?, ?)", [(graph, r, digest) for r, digest in parts])
@@ -232,6 +206,34 @@ class History:
             (release, release),
         )
         return (_version(row[0], row[1:]) for row in rows)
+
+    def ontology(self, release: int) -> tuple[int, dict[str, str], bytes] | None:
+        """(since which release, prefixes, N-Triples) of the vocabulary as it was in a release."""
+        row = self._db.execute(
+            "SELECT release, prefixes, triples FROM ontology WHERE release <= ? ORDER BY release DESC LIMIT 1",
+            (release,),
+        ).fetchone()
+        return (row[0], json.loads(row[1]), zlib.decompress(row[2])) if row else None
+
+    def version(self, iri: str, seq: int) -> Version | None:
+        """One version of a resource."""
+        row = self._db.execute(
+            """SELECT seq, release, built, kind, digest, quads
+               FROM resource JOIN version ON resource = resource.number JOIN release ON release = release.number
+               WHERE iri = ? AND seq = ?""",
+            (iri, seq),
+        ).fetchone()
+        return _version(iri, row) if row else None
+
+    def line(self, iri: str) -> list[Moment]:
+        """When the versions of a resource came to be, oldest first, without what they say."""
+        rows = self._db.execute(
+            """SELECT seq, release, built, kind, digest
+               FROM resource JOIN version ON resource = resource.number JOIN release ON release = release.number
+               WHERE iri = ? ORDER BY seq""",
+            (iri,),
+        )
+        return [Moment(seq, n, datetime.fromisoformat(built), kind, d.hex()) for seq, n, built, kind, d in rows]
 
     def differing(self, low: int, high: int) -> Iterator[tuple[bytes, bytes]]:
         """(quads in one release, quads in a later one) of each resource that has a version between them."""

@@ -105,6 +105,17 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """When a version came to be; a Version without what it says."""
+
+    seq: int
+    release: int
+    time: datetime
+    kind: str
+    digest: str
+
+
+@dataclass(frozen=True)
 class PropertyShape:
     """How one property of a class is shown: a SHACL property shape, read for display."""
 
@@ -182,6 +193,7 @@ class Context:
     release: int = 0
     root: str = ""  # what local paths start with
     query: Mapping[str, str] = field(default_factory=dict)  # parameters of the request
+    version: int = 0  # that is shown, if it is one of the past
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from solld import __version__
+from solld.formats.changes import DIFFERENCES, LISTS
 from solld.model import Format, Settings
 from solld.parameters import Parameter, sample
 from solld.queries import Query
@@ -44,8 +45,8 @@ def make(settings: Settings, offers: Offers, queries: Sequence[Query]) -> Object
         "info": {"title": title, "version": __version__, "description": described}
         | ({"license": {"name": settings.license, "url": settings.license}} if settings.license else {}),
         "servers": [{"url": "/"}, {"url": settings.base.rstrip("/")}],
-        "tags": [{"name": name} for name in ("documents", "sparql", "queries", "operations")],
-        "paths": _documents(offers) | _sparql(offers) | _queries(offers, queries) | _operations(),
+        "tags": [{"name": name} for name in ("documents", "past", "sparql", "queries", "operations")],
+        "paths": _documents(offers) | _past(offers) | _sparql(offers) | _queries(offers, queries) | _operations(),
         "components": components(),
     }
 
@@ -130,6 +131,42 @@ def _documents(offers: Offers) -> Object:
         "/context/{version}.jsonld": {
             "get": _get("documents", "contextVersion", "The same for ever", _json("The context.", LD), version)
         },
+    }
+
+
+def _past(offers: Offers) -> Object:
+    name = _given("name", "path", "what stands after the slash; for a concept it has slashes of its own")
+    lists = _ok([*LISTS, *DIFFERENCES], "All versions, or what changed.", "Last-Modified", "Link")
+    between = [
+        _given("from", "query", "a version; 0 is before the first", {"type": "integer", "minimum": 0}),
+        _given("to", "query", "another one: what it says that the first does not", {"type": "integer", "minimum": 0}),
+    ]
+    kinds = {"type": "string", "enum": sorted({f.extension for f in (*LISTS, *DIFFERENCES)})}
+    extension = _given("extension", "path", "a format", kinds)
+
+    def versions(operation: str, summary: str, *parameters: Object) -> Object:
+        return {"get": _get("past", operation, summary, lists | _errors("400", "404", "406"), *parameters, *between)}
+
+    one = _ok(offers.descriptions, "The version.", "Last-Modified", "Link", "Content-Location")
+    seq = _given("seq", "path", "its number, from 1; with an extension one of the formats")
+    when = _given("Accept-Datetime", "header", "a date as HTTP writes it, in GMT; without one the newest version")
+    maps: Object = {"200": {"description": "All versions.", "content": {"application/link-format": {"schema": TEXT}}}}
+    return {
+        "/version/{name}/{seq}": {
+            "get": _get("past", "version", "A version", one | _errors("404", "410"), name, seq, LANG)
+        },
+        "/doc/{name}/versions": versions("versions", "The versions of a thing", name),
+        "/doc/{name}/versions.{extension}": versions("versionsIn", "The same in a format", name, extension),
+        "/dataset/{name}/versions": versions("datasetVersions", "The versions of a source's description", name),
+        "/dataset/{name}/versions.{extension}": versions("datasetVersionsIn", "The same in a format", name, extension),
+        "/ns/versions": versions("vocabularyVersions", "The versions of the vocabulary"),
+        "/ns/versions.{extension}": versions("vocabularyVersionsIn", "The same in a format", extension),
+        "/timegate/{name}": {
+            "get": _get(
+                "past", "timegate", "The version of a time", _see("It.", "302") | _errors("400", "404"), name, when
+            )
+        },
+        "/timemap/{name}": {"get": _get("past", "timemap", "All mementos", maps | _errors("404"), name)},
     }
 
 

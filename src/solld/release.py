@@ -16,7 +16,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -64,6 +64,11 @@ def load(folder: Path) -> Release:
 
 def prefixes(opened: Release) -> dict[str, str]:
     """The prefixes of a release: those that its files declare, and those that every service knows."""
+    return completed(opened.manifest.get("prefixes", {}))
+
+
+def completed(declared: Mapping[str, str]) -> dict[str, str]:
+    """Declared prefixes with those that every service knows."""
     known = {
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -77,7 +82,7 @@ def prefixes(opened: Release) -> dict[str, str]:
         "foaf": "http://xmlns.com/foaf/0.1/",
         "sd": "http://www.w3.org/ns/sparql-service-description#",
     }
-    stated = {prefix: ns for prefix, ns in opened.manifest.get("prefixes", {}).items() if prefix}
+    stated = {prefix: ns for prefix, ns in declared.items() if prefix}
     taken = set(stated.values())
     return stated | {p: ns for p, ns in known.items() if p not in stated and ns not in taken}
 

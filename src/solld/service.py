@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from solld import context, describe, formats, hints, ontology, queries, release, site
+from solld.bygone import Edition
 from solld.errors import BadSite, NotFound
 from solld.hints import Vocabulary
 from solld.history import History
@@ -35,6 +36,7 @@ class Service:
     vocabulary: NamedNode  # the IRI of the site's own ontology
     vocabulary_version: str
     labels: dict[str, tuple[Triple, ...]] = field(default_factory=dict)  # a cache
+    editions: dict[int, Edition] = field(default_factory=dict)  # a cache, by release
 
     def close(self) -> None:
         self.store.close()

@@ -55,6 +55,11 @@ def graph_of(line: bytes) -> str:
     return line[line.rindex(b" <") + 2 : -3].decode()
 
 
+def plain(line: bytes) -> bytes:
+    """A line of N-Quads as one of N-Triples."""
+    return line[: line.rindex(b" <")] + b" ."
+
+
 def in_graph(line: bytes, graph: str) -> bytes:
     """A line of N-Triples as one of N-Quads."""
     return line[:-1] + b"<" + graph.encode() + b"> ."
@@ -157,14 +162,10 @@ def _settle(delta: Delta, graph: str, left: Iterable[str], into: Iterable[str], 
         if not _is_asserted(line, past):
             delta.added.append(line)
             delta.touched |= {document_of(iri) for iri in ingest.iris(line)[:-1]}
-    kept = [line for line in delta.removed if graph_of(line) == graph and past.is_derived(graph, _plain(line))]
+    kept = [line for line in delta.removed if graph_of(line) == graph and past.is_derived(graph, plain(line).decode())]
     if kept:
         delta.removed = [line for line in delta.removed if line not in set(kept)]
         delta.lines += kept
-
-
-def _plain(line: bytes) -> str:
-    return (line[: line.rindex(b" <")] + b" .").decode()
 
 
 def _is_asserted(line: bytes, past: History) -> bool:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from solld.addresses import document_path
 from solld.formats.home import home, is_catalog, without_datasets
 from solld.formats.jsonld import compacted
 from solld.formats.page import build
@@ -87,6 +88,7 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
     links = [link for link in context.links if link.rel not in RELATIONS_SHOWN]
     summary = page.lead.text if page.lead else " · ".join([page.title.text, *(each.text for each in page.types)])
     t = phrases(context.language)
+    about = description.resource.value.removeprefix(context.settings.base)
     return {
         "page": page,
         "resource": description.resource.value,
@@ -95,6 +97,8 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "links": [(link, address(link.target, context.settings.base, context.root)) for link in links],
         "jsonld": embedded(compacted(_itself(description), context)),
         "summary": summary[:LONGEST_SUMMARY],
+        "version": context.version,
+        "current": address(context.settings.base + document_path(about), context.settings.base, context.root),
         "number": description.page,
         "previous": _query({"page": str(description.page - 1), **lang}) if description.page > 1 else "",
         "next": _query({"page": str(description.page + 1), **lang}) if description.more else "",

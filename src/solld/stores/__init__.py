@@ -8,7 +8,21 @@ from solld.rdf import DefaultGraph, NamedNode, Quad, Term, Triple
 Row = tuple[Term | None, ...]
 
 
-class Store(Protocol):
+class Quads(Protocol):
+    """What can be asked for the quads that match a pattern."""
+
+    def quads(
+        self,
+        subject: NamedNode | None = None,
+        predicate: NamedNode | None = None,
+        object: Term | None = None,
+        graph: NamedNode | DefaultGraph | None = None,
+    ) -> Iterator[Quad]:
+        """The quads that match; None is any, and any graph includes the default graph."""
+        ...
+
+
+class Store(Quads, Protocol):
     """An RDF dataset that is only read."""
 
     def select(self, query: str) -> list[Row]:
@@ -19,16 +33,6 @@ class Store(Protocol):
 
     def construct(self, query: str) -> list[Triple]:
         """The triples of a CONSTRUCT or DESCRIBE."""
-        ...
-
-    def quads(
-        self,
-        subject: NamedNode | None = None,
-        predicate: NamedNode | None = None,
-        object: Term | None = None,
-        graph: NamedNode | DefaultGraph | None = None,
-    ) -> Iterator[Quad]:
-        """The quads that match; None is any, and any graph includes the default graph."""
         ...
 
     def close(self) -> None: ...

@@ -16,6 +16,7 @@ from solld.errors import BadQuery, Gone, NotFound
 from solld.model import Context, Description, Format, Link
 from solld.rdf import DCT, RDF, NamedNode
 from solld.service import Service, described
+from solld.web.past import links as past_links
 
 blueprint = Blueprint("documents", __name__)
 MAX_AGE = 60  # seconds that a description may be kept without asking again: a release may replace it at any time
@@ -36,7 +37,7 @@ def thing(identifier: str) -> Response:
     opened = service()
     _check(opened, f"/id/{identifier}", identifier)
     if normalise(identifier) != identifier:
-        return _redirect(_local(f"/id/{normalise(identifier)}"), 301)
+        return redirect(_local(f"/id/{normalise(identifier)}"), 301)
     return _see_other(opened, f"id/{identifier}")
 
 
@@ -50,10 +51,10 @@ def _see_other(opened: Service, path: str) -> Response:
     resource = NamedNode(opened.settings.base + path)
     if not _is_described(opened, resource):
         raise _missing(opened, path)
-    return _redirect(_local(f"/doc/{path.removeprefix('id/')}"))
+    return redirect(_local(f"/doc/{path.removeprefix('id/')}"))
 
 
-def _redirect(location: str, status: int = 303) -> Response:
+def redirect(location: str, status: int = 303) -> Response:
     response = Response(status=status, headers={"Location": location})
     del response.headers["Content-Type"]  # there is no body to have one
     response.headers["Vary"] = "Accept"
@@ -101,7 +102,7 @@ def document(name: str) -> Response:
         identifier = path.removeprefix("doc/")
         _check(opened, f"/doc/{name}", identifier)
         if normalise(identifier) != identifier:
-            return _redirect(_local(f"/doc/{normalise(name)}"), 301)
+            return redirect(_local(f"/doc/{normalise(name)}"), 301)
     return _answer(opened, path, thing_path(path), extension)
 
 
@@ -152,7 +153,7 @@ def graph(name: str) -> Response:
     documents = {"ontology": "/ns", "catalog": "/catalog", "findings": "/catalog"}
     if name not in documents:
         raise NotFound(f"/graph/{name}")
-    return _redirect(documents[name])
+    return redirect(documents[name])
 
 
 @blueprint.get("/context.jsonld")
@@ -187,7 +188,7 @@ def _answer(opened: Service, path: str, about: str, extension: str) -> Response:
         raise NotFound(request.path, f"there is no page {description.page}")
     wanted = context_of(opened, description, path)
     offered = tuple(f for f in opened.formats if f.offered(description, wanted))
-    chosen = _chosen(offered, extension)
+    chosen = chosen_of(offered, extension)
     wanted = with_links(opened, description, wanted, offered, path)
     response = Response(chosen.write(description, wanted))
     _headers(response, opened, description, wanted, chosen, path, extension)
@@ -201,7 +202,7 @@ def _page() -> int:
     return int(text)
 
 
-def _chosen(offered: Sequence[Format], extension: str) -> Format:
+def chosen_of(offered: Sequence[Format], extension: str) -> Format:
     if not extension:
         return negotiate.negotiate(request.headers.get("Accept", ""), offered)
     chosen = next((f for f in offered if f.extension == extension), None)
@@ -283,9 +284,11 @@ def _headers(
     headers["Content-Location"] = _local(f"/{path}.{chosen.extension}")
     if chosen.localised:
         headers["Content-Language"] = wanted.language
-    headers["Link"] = ", ".join(
+    told = (
         f'<{link.target}>; rel="{link.rel}"' + (f'; type="{link.type}"' if link.type else "") for link in wanted.links
     )
+    about = description.resource.value.removeprefix(opened.settings.base)
+    headers["Link"] = ", ".join([*told, *past_links(opened, about)])
 
 
 def etag(body: bytes, *more: str) -> str:

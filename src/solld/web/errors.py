@@ -13,12 +13,13 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from solld import hints, negotiate
-from solld.errors import BadSyntax, LimitHit, MethodNotAllowed, NotAcceptable, NotFound, SolldError, Unavailable
+from solld.errors import BadSyntax, Gone, LimitHit, MethodNotAllowed, NotAcceptable, NotFound, SolldError, Unavailable
 from solld.formats import html
 from solld.formats.view import Value
 from solld.hints import Problem
 from solld.model import Format
 from solld.service import Service
+from solld.web.past import links as past_links
 
 HINTED = 20_000  # characters of a query that is looked into unasked: a tenth of a second at the worst
 TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
@@ -37,6 +38,10 @@ def answer(error: SolldError) -> Response:
     response = write(error.status, error.title, said(error), links(error), more)
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(error.allowed)
+    if isinstance(error, Gone):
+        opened: Service = current_app.extensions["solld"]()
+        told = [f'<{error.iri}>; rel="cite-as"', *past_links(opened, error.iri.removeprefix(opened.settings.base))]
+        response.headers["Link"] = ", ".join(told)
     if isinstance(error, LimitHit | Unavailable) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     return response

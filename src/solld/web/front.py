@@ -29,7 +29,10 @@ INLINE = 32 * 1024  # bytes that are read or compressed at once; more is left to
 COMMON = pairs(
     [
         ("Access-Control-Allow-Origin", "*"),
-        ("Access-Control-Expose-Headers", "Allow, Content-Location, ETag, Last-Modified, Link, Location, Retry-After"),
+        (
+            "Access-Control-Expose-Headers",
+            "Allow, Content-Location, ETag, Last-Modified, Link, Location, Memento-Datetime, Retry-After",
+        ),
         ("X-Content-Type-Options", "nosniff"),
     ]
 )

@@ -20,7 +20,7 @@ SMALLEST = 1000  # bytes that are worth compressing
 LEVEL = 5  # of zlib: 1 is twice as fast and 15 % larger, 9 three times as slow and 1 % smaller
 GZIP = 16 + zlib.MAX_WBITS
 COMPRESSED = (b"font/woff2",)  # media types that are compressed already
-Key = tuple[str, bytes, str, str, bool]
+Key = tuple[str, str, bytes, str, str, bool]
 
 
 class Kept:
@@ -43,9 +43,9 @@ class Kept:
 
 
 def key_of(request: Request) -> Key:
-    """What an answer depends on, beside the release."""
-    language = request.headers.get("accept-language", "")
-    return (request.path, request.query, request.accept, language, request.zipped)
+    """What an answer depends on, beside the release; of the host too, for some headers have whole addresses."""
+    host, language = request.headers.get("host", ""), request.headers.get("accept-language", "")
+    return (host, request.path, request.query, request.accept, language, request.zipped)
 
 
 def zipped(body: bytes) -> bytes:

@@ -1,0 +1,117 @@
+"""What a site said at the time of a past release, from the history alone: how versions are described.
+
+A version is described with the vocabulary, prefixes and labels of its time, so that its documents are the same bytes
+whenever and wherever they are written.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from solld import context, describe, ontology, release
+from solld.addresses import version_path
+from solld.errors import NotFound
+from solld.history import History
+from solld.lru import Lru
+from solld.model import Description, Ontology, Version
+from solld.rdf import DEFAULT, DefaultGraph, NamedNode, Quad, RdfFormat, Term, document_of, parse
+from solld.rdf import triple as plain
+
+KEPT = 32 * 2**20  # bytes of quads that are kept while a version is described
+
+
+@dataclass(frozen=True)
+class Edition:
+    """How the descriptions of a time are written: what the release of then had in its service."""
+
+    ontology: Ontology
+    prefixes: Mapping[str, str]
+    jsonld: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """The quads of one resource."""
+
+    quads: tuple[Quad, ...]
+    weight: int
+
+
+class Bygone:
+    """What each resource's newest version up to a release says, quad by quad. Only what has a subject can be asked."""
+
+    def __init__(self, past: History, release: int):
+        self._past, self._release = past, release
+        self._said: Lru[str, Said] = Lru(KEPT)
+
+    def quads(
+        self,
+        subject: NamedNode | None = None,
+        predicate: NamedNode | None = None,
+        object: Term | None = None,
+        graph: NamedNode | DefaultGraph | None = None,
+    ) -> Iterator[Quad]:
+        """The quads that match; what is in a named graph is in the default graph too. None without a subject."""
+        if subject is None:
+            return
+        for quad in self._of(document_of(subject.value)).quads:
+            if (
+                quad.subject == subject
+                and predicate in (None, quad.predicate)
+                and object in (None, quad.object)
+                and graph in (None, quad.graph_name)
+            ):
+                yield quad
+
+    def _of(self, iri: str) -> Said:
+        known = self._said.get(iri)
+        if known is None:
+            version = self._past.latest(iri, self._release)
+            named = list(parse(version.quads, format=RdfFormat.N_QUADS)) if version and version.quads else []
+            merged = dict.fromkeys(Quad(q.subject, q.predicate, q.object, DEFAULT) for q in named)
+            known = Said((*named, *merged), len(version.quads) if version else 0)
+            self._said.put(iri, known)
+        return known
+
+
+def edition(past: History, number: int, base: str) -> Edition | None:
+    """The edition of a release; None where the history does not know the vocabulary of then."""
+    found = past.ontology(number)
+    if found is None:
+        return None
+    _, prefixes, lines = found
+    triples = [plain(quad) for quad in parse(lines, format=RdfFormat.N_TRIPLES)]
+    return Edition(
+        ontology.read(triples),
+        release.completed(prefixes),
+        context.make(triples, prefixes, f"{base}ns#"),
+    )
+
+
+def described(past: History, edition: Edition, base: str, version: Version) -> Description:
+    """The description that a version gives. NotFound for one that says that there is nothing any more."""
+    about = version.iri.removeprefix(base)
+    path = version_path(about, version.seq)
+    if not version.quads:
+        raise NotFound(f"/{path}", "this version says that there is nothing any more")
+    found = describe.describe(
+        Bygone(past, version.release), edition.ontology, base, NamedNode(version.iri), size=0, modified=version.time
+    )
+    shown = {*found.about, *found.owned}
+    rest = dict.fromkeys(plain(quad) for quad in parse(version.quads, format=RdfFormat.N_QUADS))
+    return replace(found, document=base + path, owned=(*found.owned, *(t for t in rest if t not in shown)))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What one version says that another one does not, as N-Quads lines: each with the graph of its source."""
+
+    removed: tuple[bytes, ...]
+    added: tuple[bytes, ...]
+
+
+def difference(before: Version | None, after: Version) -> Difference:
+    """What changed from one version to another; everything was added where there is none before."""
+    old = set(before.quads.split(b"\n")) - {b""} if before else set()
+    new = set(after.quads.split(b"\n")) - {b""}
+    return Difference(tuple(sorted(old - new)), tuple(sorted(new - old)))
