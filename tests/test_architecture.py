@@ -36,7 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rules", "identify", "changes", "endpoint", "memento"),
     ("versions", "ontology"),
     ("context", "describe", "formats"),
-    ("plan", "verify", "openapi", "bygone"),
+    ("plan", "verify", "replay", "openapi", "bygone"),
     ("build", "service", "push"),
     ("web",),
     ("cli",),

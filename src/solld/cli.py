@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import solld
-from solld import build, newsite, plan, push, release, site, verify
+from solld import build, newsite, plan, push, release, replay, site, verify
 from solld.errors import BadSite, SolldError
 from solld.model import Finding, Settings
 from solld.web import server
@@ -66,6 +66,13 @@ def parser_of() -> argparse.ArgumentParser:
     back.add_argument("number", nargs="?", type=int, help="of the release; the one before if not given")
     verifying = _command(commands, "verify", "hold a release against its manifest and the history", verify_)
     verifying.add_argument("number", nargs="?", type=int, help="of the release; the current one if not given")
+    verifying.add_argument(
+        "--ids",
+        metavar="URL",
+        nargs="?",
+        const="http://127.0.0.1:8000",
+        help="ask the service at this address, or http://127.0.0.1:8000, for every identifier ever issued",
+    )
     exporting = _command(commands, "export", "write a file made from the site", export)
     exporting.add_argument("what", choices=["context"], help="context: ontology/context.jsonld, from the ontology")
     new = commands.add_parser("new-site", help="make a minimal site of one's own")
@@ -191,11 +198,16 @@ def rollback(options: argparse.Namespace, say: plan.Say) -> int:
 
 
 def verify_(options: argparse.Namespace, say: plan.Say) -> int:
-    problems = verify.verify(settings_of(options), options.number)
-    if options.json:
-        print(json.dumps({"problems": problems}))
+    if options.ids:
+        number, problems = replay.replay(settings_of(options), options.ids, say)
+        well = f"all {number} identifiers ever issued answer"
     else:
-        print("\n".join(problems) or "the release is whole")
+        number, problems = 0, verify.verify(settings_of(options), options.number)
+        well = "the release is whole"
+    if options.json:
+        print(json.dumps({"problems": problems} | ({"identifiers": number} if options.ids else {})))
+    else:
+        print("\n".join(problems) or well)
     return 1 if problems else 0
 
 
