@@ -16,9 +16,9 @@ SOURCE = ROOT / "src" / "solld"
 # From the ground up; a module imports from lower layers, and from its own package.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas"),
-    ("addresses", "model", "sparql", "tables"),
+    ("addresses", "model", "sparql"),
     ("parameters",),
-    ("site", "queries", "ledger", "quotations", "validate"),
+    ("site", "queries", "ledger", "fates", "leading", "quotations", "validate"),
     ("stores",),
     (
         "ingest",
@@ -36,7 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rules", "identify", "changes", "endpoint", "memento"),
     ("versions", "ontology"),
     ("context", "describe", "formats"),
-    ("plan", "verify", "replay", "openapi", "bygone"),
+    ("plan", "decisions", "verify", "replay", "openapi", "bygone"),
     ("build", "service", "push"),
     ("web",),
     ("cli",),
@@ -44,6 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 # What one direction does not know of the other: building never imports serving, serving never imports building.
 BUILDING = {
+    "decisions",
     "ingest",
     "validate",
     "quotations",

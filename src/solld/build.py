@@ -13,16 +13,33 @@ from pathlib import Path
 from typing import Any
 
 import solld
-from solld import catalog, changes, findings, history, identify, index, ingest, ontology, plan, release, site, versions
+from solld import (
+    catalog,
+    changes,
+    decisions,
+    fates,
+    findings,
+    history,
+    identify,
+    index,
+    ingest,
+    ontology,
+    plan,
+    release,
+    site,
+    versions,
+)
 from solld.catalog import Tally
 from solld.changes import Change
 from solld.errors import StoreFailed
+from solld.fates import Fates
 from solld.findings import Report
 from solld.history import History
 from solld.identify import Register
+from solld.leading import Leading
 from solld.model import Finding, Release, Settings
 from solld.plan import VIOLATION, Plan, Say
-from solld.rdf import RDF, SKOS, Literal, RdfFormat, parse, triples_of
+from solld.rdf import RDF, SKOS, Literal, RdfFormat, iris, parse, triples_of
 from solld.versions import Delta
 
 
@@ -45,7 +62,8 @@ def check(settings: Settings, say: Say = lambda text: None) -> Outcome:
     path = settings.var / "history.sqlite"
     past = History.read_only(path) if path.exists() else None
     register = identify.checked(settings, past, {})
-    planned = plan.make(settings, None, None, say)
+    decided = decisions.decided(settings, register, past)
+    planned = plan.make(settings, None, None, say, identify.keys(register, decided.withdrawn))
     return Outcome(None, False, (*planned.findings, *_unnamed(settings, register, planned.named)), {})
 
 
@@ -81,9 +99,11 @@ def _build(settings: Settings, past: History, say: Say) -> Outcome:
     folder = release.folder_of(settings, number)
     newest = release.load(folder) if folder.is_dir() else None
     register = identify.checked(settings, past, newest.manifest["ledgers"] if newest else {})
-    planned = plan.make(settings, past, newest, say)
+    decided = decisions.decided(settings, register, past)
+    planned = plan.make(settings, past, newest, say, identify.keys(register, decided.withdrawn))
     if (
         newest
+        and len(decided.acts) == len(past.fates())
         and not register.read
         and not any(c.digests or c.removed for c in planned.changes)
         and planned.inputs == newest.manifest["inputs"]
@@ -92,14 +112,21 @@ def _build(settings: Settings, past: History, say: Say) -> Outcome:
     fresh = release.folder_of(settings, number + 1)
     try:
         fresh.mkdir(parents=True)
-        return _write(planned, register, past, newest, number + 1, fresh, say)
+        return _write(planned, register, past, newest, number + 1, fresh, decided, say)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
 
 
 def _write(
-    planned: Plan, register: Register, past: History, newest: Release | None, number: int, folder: Path, say: Say
+    planned: Plan,
+    register: Register,
+    past: History,
+    newest: Release | None,
+    number: int,
+    folder: Path,
+    decided: Fates,
+    say: Say,
 ) -> Outcome:
     settings = planned.settings
     built = history.now()
@@ -114,31 +141,24 @@ def _write(
     delta = versions.apply(planned.changes, past, number, rename, planned.vocabulary.rules)
     _count(past, delta)
     if planned.again or past.ontology(number) is None:
-        past.add_ontology(number, planned.vocabulary.prefixes, _ontology(past, planned.vocabulary.graph))
+        past.add_ontology(number, planned.vocabulary.prefixes, versions.of_graph(past, planned.vocabulary.graph))
+    before = decisions.leading(settings, fates.replayed(past.fates()))
+    after = decisions.leading(settings, decided)
+    past.add_fates(number, decided.acts[len(past.fates()) :])
     report = Report(planned.findings, plan.genid(settings), rename)
-    later = versions.apply([_generated(planned, past, report)], past, number, rename, ())
+    later = versions.apply([_generated(planned, past, report, decided)], past, number, rename, ())
     _count(past, later)
     delta.extend(later)
+    decisions.restate(past, number, after, delta)
     delta.extend(_unversioned(site.findings_graph(settings).value, findings.lines(report), past, number))
     past.touch(number, {iri for iri in delta.touched - delta.updated.keys() if iri.startswith(settings.base)})
     say("writing the store")
-    quads = _store(settings, past, newest, folder, delta, number)
+    quads = _store(settings, past, newest, folder, delta, number, before, after)
     say("writing the index of names")
-    names = _index(planned, past, newest, folder, delta, number)
+    names = _index(planned, past, newest, folder, delta, number, after)
     manifest = _manifest(planned, number, built.isoformat(), quads, names, delta, past, newest)
     release.write_manifest(folder, manifest)
     return Outcome(release.load(folder), True, planned.findings, dict(delta.kinds))
-
-
-def _ontology(past: History, graph: str) -> bytes:
-    """The ontology graph of the newest release, as sorted N-Triples."""
-    lines: set[bytes] = set()
-    for name in past.parts(graph):
-        version = past.latest(name)
-        said = version.quads.split(b"\n") if version else ()
-        lines |= {versions.plain(line) for line in said if line and versions.graph_of(line) == graph}
-        lines |= {text.encode() for text in past.derived(graph, name)}
-    return b"\n".join(sorted(lines))
 
 
 def _count(past: History, delta: Delta) -> None:
@@ -147,8 +167,8 @@ def _count(past: History, delta: Delta) -> None:
             past.count(graph, kind, differences)
 
 
-def _generated(planned: Plan, past: History, report: Report) -> Change:
-    """The catalog graph: the datasets' own descriptions, and what is counted."""
+def _generated(planned: Plan, past: History, report: Report, decided: Fates) -> Change:
+    """The catalog graph: the datasets' own descriptions, what is counted, and what became of identifiers."""
     settings = planned.settings
     graph = site.catalog_graph(settings).value
     tallies = {d.graph.value: _tally(past, d.graph.value) for d in planned.datasets}
@@ -160,7 +180,7 @@ def _generated(planned: Plan, past: History, report: Report) -> Change:
     )
     block = catalog.lines(settings, planned.datasets, tallies, schemes) + findings.reports(report, planned.datasets)
     described = b"\n".join(line for lines in planned.descriptions.values() for line in lines)
-    everything = ingest.grouped(block + described)
+    everything = ingest.grouped(b"\n".join((block + described, *decisions.identities(settings, decided))))
     return changes.compare(graph, everything, past.parts(graph), False)
 
 
@@ -182,17 +202,28 @@ def _unversioned(graph: str, block: bytes, past: History, number: int) -> Delta:
     )
 
 
-def _store(settings: Settings, past: History, newest: Release | None, folder: Path, delta: Delta, number: int) -> int:
+def _store(
+    settings: Settings,
+    past: History,
+    newest: Release | None,
+    folder: Path,
+    delta: Delta,
+    number: int,
+    before: Leading,
+    after: Leading,
+) -> int:
     """Writes the release's store; returns how many quads it has."""
     store = folder / "store"
     if newest and len(delta.lines) + len(delta.removed) < release.BULK:
         release.checkpoint(newest.folder / "store", store)
-        difference = release.change(store, b"\n".join(delta.removed), b"\n".join(delta.lines))
+        difference = release.change(store, b"\n".join(delta.removed), b"\n".join(delta.lines), before, after)
         return int(newest.manifest["quads"]) + difference
-    return release.fill(store, versions.everything(past, number))
+    return release.fill(store, versions.everything(past, number), after)
 
 
-def _index(planned: Plan, past: History, newest: Release | None, folder: Path, delta: Delta, number: int) -> int:
+def _index(
+    planned: Plan, past: History, newest: Release | None, folder: Path, delta: Delta, number: int, leading: Leading
+) -> int:
     names = folder / "names"
     updated: Iterable[tuple[str, list[bytes]]] = delta.updated.items()
     if newest and not planned.again:
@@ -201,11 +232,13 @@ def _index(planned: Plan, past: History, newest: Release | None, folder: Path, d
         updated = ((version.iri, version.quads.split(b"\n")) for version in past.current(number))
     view = ontology.read(triples_of(line for lines in planned.vocabulary.lines.values() for line in lines))
     labels = {predicate.value for predicate in view.label_predicates}
-    return index.update(names, (_entry(name, lines, labels) for name, lines in updated), delta.gone)
+    said = ((name, [*lines, *decisions.led(past, leading, name)]) for name, lines in updated if name not in leading.to)
+    entries = (_entry(name, lines, labels) for name, lines in said)
+    return index.update(names, entries, (*delta.gone, *leading.to))
 
 
 def _entry(name: str, lines: Iterable[bytes], labels: set[str]) -> tuple[str, list[str], list[str]]:
-    wanted = [line for line in lines if ingest.iris(line)[1] in labels or versions.TYPE in line]
+    wanted = [line for line in lines if iris(line)[1] in labels or versions.TYPE in line]
     names, types = [], []
     for quad in parse(b"\n".join(wanted), format=RdfFormat.N_QUADS):
         if quad.subject.value != name:

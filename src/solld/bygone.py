@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from solld import context, describe, ontology, release
-from solld.addresses import version_path
+from solld.addresses import graph_iri, version_path
 from solld.errors import NotFound
 from solld.history import History
 from solld.lru import Lru
 from solld.model import Description, Ontology, Version
-from solld.rdf import DEFAULT, DefaultGraph, NamedNode, Quad, RdfFormat, Term, document_of, parse
+from solld.rdf import DCT, DEFAULT, DefaultGraph, NamedNode, Quad, RdfFormat, Term, document_of, iris, parse, replaced
 from solld.rdf import triple as plain
 
+REPLACES, REPLACED = (b" " + str(term).encode() + b" " for term in (DCT.replaces, DCT.isReplacedBy))
 KEPT = 32 * 2**20  # bytes of quads that are kept while a version is described
 
 
@@ -40,8 +41,9 @@ class Said:
 class Bygone:
     """What each resource's newest version up to a release says, quad by quad. Only what has a subject can be asked."""
 
-    def __init__(self, past: History, release: int):
+    def __init__(self, past: History, release: int, base: str):
         self._past, self._release = past, release
+        self._apart = b"<" + graph_iri(base, "catalog").encode() + b"> ."  # says which identifiers lead to others
         self._said: Lru[str, Said] = Lru(KEPT)
 
     def quads(
@@ -63,11 +65,22 @@ class Bygone:
             ):
                 yield quad
 
+    def lines(self, version: Version) -> list[bytes]:
+        """What a version says, with what was said then of others that led to it."""
+        own = version.quads.split(b"\n") if version.quads else []
+        for line in tuple(own):
+            if REPLACES in line and line.endswith(self._apart):
+                one = iris(line)[2]
+                other = self._past.latest(one, self._release)
+                said = other.quads.split(b"\n") if other and other.quads else []
+                own += [replaced(each, {one: version.iri}.get) for each in said if REPLACED not in each]
+        return sorted(set(own))
+
     def _of(self, iri: str) -> Said:
         known = self._said.get(iri)
         if known is None:
             version = self._past.latest(iri, self._release)
-            named = list(parse(version.quads, format=RdfFormat.N_QUADS)) if version and version.quads else []
+            named = list(parse(b"\n".join(self.lines(version)), format=RdfFormat.N_QUADS)) if version else []
             merged = dict.fromkeys(Quad(q.subject, q.predicate, q.object, DEFAULT) for q in named)
             known = Said((*named, *merged), len(version.quads) if version else 0)
             self._said.put(iri, known)
@@ -94,11 +107,10 @@ def described(past: History, edition: Edition, base: str, version: Version) -> D
     path = version_path(about, version.seq)
     if not version.quads:
         raise NotFound(f"/{path}", "this version says that there is nothing any more")
-    found = describe.describe(
-        Bygone(past, version.release), edition.ontology, base, NamedNode(version.iri), size=0, modified=version.time
-    )
+    then = Bygone(past, version.release, base)
+    found = describe.describe(then, edition.ontology, base, NamedNode(version.iri), size=0, modified=version.time)
     shown = {*found.about, *found.owned}
-    rest = dict.fromkeys(plain(quad) for quad in parse(version.quads, format=RdfFormat.N_QUADS))
+    rest = dict.fromkeys(plain(quad) for quad in parse(b"\n".join(then.lines(version)), format=RdfFormat.N_QUADS))
     return replace(found, document=base + path, owned=(*found.owned, *(t for t in rest if t not in shown)))
 
 
@@ -110,8 +122,12 @@ class Difference:
     added: tuple[bytes, ...]
 
 
-def difference(before: Version | None, after: Version) -> Difference:
-    """What changed from one version to another; everything was added where there is none before."""
-    old = set(before.quads.split(b"\n")) - {b""} if before else set()
-    new = set(after.quads.split(b"\n")) - {b""}
+def said(past: History, base: str, version: Version) -> list[bytes]:
+    """The sorted N-Quads lines of a version."""
+    return Bygone(past, version.release, base).lines(version)
+
+
+def difference(past: History, base: str, before: Version | None, after: Version | None) -> Difference:
+    """What changed from one version to another; nothing is said where there is none."""
+    old, new = (set(said(past, base, version)) if version else set() for version in (before, after))
     return Difference(tuple(sorted(old - new)), tuple(sorted(new - old)))

@@ -10,7 +10,7 @@ from solld import ingest, quotations, validate
 from solld.addresses import key_iri
 from solld.ingest import Lines
 from solld.model import Dataset, Finding, Settings
-from solld.rdf import document_of
+from solld.rdf import document_of, iris
 
 CHECKED = ("ns#", "scheme/")  # paths under the base whose IRIs must be defined by the site itself
 
@@ -73,7 +73,7 @@ def check_terms(settings: Settings, change: Change, known: Known) -> list[Findin
     found = []
     for name, lines in change.resources.items():
         for line in lines:
-            _subject, predicate, *objects = ingest.iris(line)
+            _subject, predicate, *objects = iris(line)
             for position, iri in ((predicate, predicate), *((predicate, o) for o in objects)):
                 if iri.startswith(keys):
                     target = document_of(iri)
@@ -98,7 +98,7 @@ def _near(iri: str, terms: Iterable[str]) -> str:
 def check_shapes(shapes: validate.Shapes, change: Change, known: Known) -> list[Finding]:
     """The findings of the shapes about the resources that changed."""
     data = [line for lines in change.resources.values() for line in lines]
-    neighbours = {document_of(iri) for line in data for iri in ingest.iris(line)[2:]} - change.resources.keys()
+    neighbours = {document_of(iri) for line in data for iri in iris(line)[2:]} - change.resources.keys()
     types = [line for name in sorted(neighbours) for line in _types(name, change, known)]
     ontology = [line for name, lines in known.ontology.items() if name not in change.resources for line in lines]
     results = validate.validate(shapes, [*data, *types, *ontology], frozenset(change.resources))

@@ -11,11 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import solld
-from solld import build, newsite, plan, push, release, replay, site, verify
+from solld import build, decisions, fates, history, newsite, plan, push, release, replay, site, verify
+from solld.addresses import normalise
 from solld.errors import BadSite, SolldError
 from solld.model import Finding, Settings
 from solld.web import server
 
+FATES = {
+    "merge": "say that an identifier is the same as another, and leads to it from now on",
+    "split": "say that an identifier is not the same after all as the one that it was merged into",
+    "withdraw": "say that an identifier is not to be published any more",
+    "restore": "undo the merge or the withdrawal of an identifier",
+}
 FINDINGS_SHOWN = 50  # of each build, on a terminal; all are in the findings graph and in --json
 
 
@@ -73,6 +80,16 @@ def parser_of() -> argparse.ArgumentParser:
         const="http://127.0.0.1:8000",
         help="ask the service at this address, or http://127.0.0.1:8000, for every identifier ever issued",
     )
+    for act, text in FATES.items():
+        deciding = _command(commands, act, text, decide)
+        deciding.add_argument("id", help="an identifier, or its address")
+        if act in ("merge", "split"):
+            deciding.add_argument(
+                "other", help="the one that it leads to" if act == "merge" else "where it was merged into"
+            )
+        deciding.add_argument("--why", required=True, help="the reason, which is published")
+        deciding.add_argument("--date", default="", help="of the decision, like 2026-11-25; today if not given")
+        deciding.set_defaults(act=act)
     exporting = _command(commands, "export", "write a file made from the site", export)
     exporting.add_argument("what", choices=["context"], help="context: ontology/context.jsonld, from the ontology")
     new = commands.add_parser("new-site", help="make a minimal site of one's own")
@@ -209,6 +226,22 @@ def verify_(options: argparse.Namespace, say: plan.Say) -> int:
     else:
         print("\n".join(problems) or well)
     return 1 if problems else 0
+
+
+def decide(options: argparse.Namespace, say: plan.Say) -> int:
+    settings = settings_of(options)
+    one, other = (_identifier(settings, text) for text in (options.id, getattr(options, "other", "")))
+    act = fates.Act(options.date or history.now().date().isoformat(), options.act, one, other, options.why)
+    decisions.decide(settings, act)
+    if options.json:
+        print(json.dumps(asdict(act)))
+    else:
+        print(f"{act.act}: {one}{f' and {other}' if other else ''}; solld publish makes it public")
+    return 0
+
+
+def _identifier(settings: Settings, text: str) -> str:
+    return normalise(text.removeprefix(settings.base).removeprefix("id/").removeprefix("doc/"))
 
 
 def export(options: argparse.Namespace, say: plan.Say) -> int:

@@ -10,7 +10,7 @@ from itertools import islice
 from solld import ontology as display
 from solld.addresses import document_path
 from solld.model import Description, Ontology, PropertyShape
-from solld.rdf import DEFAULT, RDF, RDFS, NamedNode, Triple, document_of
+from solld.rdf import DCT, DEFAULT, RDF, RDFS, NamedNode, Triple, document_of
 from solld.rdf import triple as plain
 from solld.stores import Quads
 
@@ -89,9 +89,26 @@ class Stating(Mapping[Triple, tuple[NamedNode, ...]]):
 
     def __getitem__(self, triple: Triple) -> tuple[NamedNode, ...]:
         if triple not in self._known:
-            quads = self._store.quads(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
-            self._known[triple] = tuple(q.graph_name for q in quads if isinstance(q.graph_name, NamedNode))
+            self._known[triple] = self._graphs(triple) or self._graphs_of_others(triple)
         return self._known[triple]
+
+    def _graphs(self, triple: Triple) -> tuple[NamedNode, ...]:
+        quads = self._store.quads(triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]
+        return tuple(q.graph_name for q in quads if isinstance(q.graph_name, NamedNode))
+
+    def _graphs_of_others(self, triple: Triple) -> tuple[NamedNode, ...]:
+        """The graphs that say it of an identifier that leads to one of these."""
+        found: dict[NamedNode, None] = {}
+        for subject in self._led(triple.subject):
+            for object_ in self._led(triple.object):
+                found |= dict.fromkeys(self._graphs(Triple(subject, triple.predicate, object_)))  # type: ignore[arg-type]
+        return tuple(found)
+
+    def _led(self, term: object) -> Iterator[object]:
+        yield term
+        if isinstance(term, NamedNode):
+            for quad in self._store.quads(term, DCT.replaces, None, DEFAULT):
+                yield quad.object
 
     def __iter__(self) -> Iterator[Triple]:
         return iter(self._triples)

@@ -55,11 +55,13 @@ class Gone(SolldError):
     status = 410
     title = "Gone"
 
-    def __init__(self, iri: str):
-        self.iri = iri
+    def __init__(self, iri: str, date: str = "", why: str = "", last: str = ""):
+        self.iri, self.date, self.why, self.last = iri, date, why, last  # `last` is the path of its last version
 
     def __str__(self) -> str:
-        return f"{self.iri} was published once and has been withdrawn; its address stays reserved"
+        when = f" on {self.date}" if self.date else ""
+        why = f" ({self.why})" if self.why else ""
+        return f"{self.iri} was published once and has been withdrawn{when}{why}; its address stays reserved"
 
 
 class NotAcceptable(SolldError):

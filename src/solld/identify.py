@@ -122,6 +122,17 @@ def minted(settings: Settings, register: Register, resources: Iterable[str], dat
     return Register(read, register.past)
 
 
+def keys(register: Register, identifiers: Iterable[str]) -> dict[str, frozenset[str]]:
+    """dataset -> the source keys of these identifiers."""
+    read = {i: (name, key) for name, entries in register.read.items() for key, (i, _) in entries.items()}
+    found: dict[str, set[str]] = {}
+    for identifier in identifiers:
+        owner = read.get(identifier) or (register.past.issued(identifier) if register.past else None)
+        if owner:
+            found.setdefault(owner[0], set()).add(owner[1])
+    return {name: frozenset(mine) for name, mine in found.items()}
+
+
 def renamer(base: str, register: Register) -> Callable[[str], str | None]:
     """A function that gives the published IRI of a source key's IRI, and None for an IRI that stays as it is."""
 

@@ -143,26 +143,6 @@ def digest(lines: Iterable[bytes]) -> bytes:
     return hashlib.blake2b(b"\n".join(lines), digest_size=16).digest()
 
 
-def replaced(line: bytes, replace: Callable[[str], str | None]) -> bytes:
-    """A line of N-Triples or N-Quads with its IRIs replaced; literals are left alone. None keeps an IRI."""
-
-    def one(match: re.Match[bytes]) -> bytes:
-        if match[1] is None:
-            return match[0]
-        new = replace(match[1].decode())
-        return match[0] if new is None else b"<" + new.encode() + b">"
-
-    return TOKEN.sub(one, line)
-
-
-TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|<([^>]*)>')  # a literal's string, or an IRI
-
-
-def iris(line: bytes) -> list[str]:
-    """The IRIs of a line, subject first."""
-    return [m[1].decode() for m in TOKEN.finditer(line) if m[1] is not None]
-
-
 def line_in(path: Path, *names: str) -> int:
     """The line, from 1, where a Turtle file first describes a resource, or mentions it; 0 if it does not.
 

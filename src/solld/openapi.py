@@ -166,6 +166,10 @@ def _past(offers: Offers) -> Object:
                 "past", "timegate", "The version of a time", _see("It.", "302") | _errors("400", "404"), name, when
             )
         },
+        "/redirects.csv": {"get": _get("past", "redirects", "What leads to what", _json("A table.", "text/csv", TEXT))},
+        "/tombstones.csv": {
+            "get": _get("past", "tombstones", "What is withdrawn", _json("A table.", "text/csv", TEXT))
+        },
         "/timemap/{name}": {"get": _get("past", "timemap", "All mementos", maps | _errors("404"), name)},
     }
 

@@ -1,8 +1,10 @@
 """Reads a site and checks what changed in it since the newest release; writes nothing."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import solld
@@ -14,7 +16,7 @@ from solld.history import History
 from solld.ingest import Lines, Reading
 from solld.model import Dataset, Finding, Release, Settings
 from solld.queries import Query
-from solld.rdf import RdfFormat, Triple, document_of, parse
+from solld.rdf import RdfFormat, Triple, document_of, parse, replaced
 
 Say = Callable[[str], None]  # tells a person what is being done
 VIOLATION = "Violation"
@@ -72,8 +74,17 @@ def genid(settings: Settings) -> str:
     return f"{settings.base}.well-known/genid/"
 
 
-def make(settings: Settings, past: History | None, newest: Release | None, say: Say) -> Plan:
-    """Reads what changed since the newest release, or everything without one, and checks it."""
+def make(
+    settings: Settings,
+    past: History | None,
+    newest: Release | None,
+    say: Say,
+    withdrawn: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> Plan:
+    """Reads what changed since the newest release, or everything without one, and checks it.
+
+    `withdrawn` are the source keys of each dataset that are not published, though the data may have them.
+    """
     say("reading the ontology")
     vocabulary = read_vocabulary(settings)
     queries.load(settings.folder / "queries")  # BadSite: such a site could be published, and not be served
@@ -81,35 +92,26 @@ def make(settings: Settings, past: History | None, newest: Release | None, say: 
     manifest: Mapping[str, Any] = newest.manifest if newest else {}
     before: Mapping[str, str] = manifest.get("inputs", {})
     again = before.get(vocabulary.graph) != vocabulary.fingerprint
-    inputs = {vocabulary.graph: vocabulary.fingerprint}
-    inputs |= {d.graph.value: changes.fingerprint(d.files, vocabulary.fingerprint) for d in datasets}
-    descriptions = [d.folder / "dataset.ttl" for d in datasets]
-    inputs[site.catalog_graph(settings).value] = changes.fingerprint(descriptions, site.fingerprint(settings))
+    inputs = _inputs(settings, datasets, vocabulary, withdrawn)
     unread = [d for d in datasets if before.get(d.graph.value) == inputs[d.graph.value]]
     found = [_kept(f) for f in manifest.get("findings", ()) if f["dataset"] in {d.name for d in unread}]
-    readings = {d: _read(settings, d, say) for d in datasets if d not in unread}
+    readings = {d: _read(settings, d, say, withdrawn.get(d.name, frozenset())) for d in datasets if d not in unread}
     inputs |= {d.graph.value: "unreadable" for d, reading in readings.items() if reading.findings}
     described, description_findings = _descriptions(settings, datasets)
-    known = _known(settings, vocabulary, past, readings.values())
-    taken = (
-        [changes.compare(vocabulary.graph, vocabulary.lines, _parts(past, vocabulary.graph), again)] if again else []
-    )
-    found += _checked(settings, None, vocabulary.files, vocabulary, known, taken[0]) if taken else []
+    known = _known(settings, vocabulary, past, readings.values(), withdrawn)
+    taken: list[Change] = []
+    if again:
+        taken.append(changes.compare(vocabulary.graph, vocabulary.lines, _parts(past, vocabulary.graph), again))
+        found += _checked(settings, None, vocabulary.files, vocabulary, known, taken[0])
     differing: set[str] = set()
     for dataset, reading in readings.items():
         say(f"checking {dataset.name}")
-        found += [replace(f, dataset=dataset.name) for f in reading.findings]
         parts = _parts(past, dataset.graph.value)
         differing |= reading.resources.keys() - parts.keys()
-        if reading.findings and parts:
-            continue  # the last good state stays: what a broken file said cannot be told from what was taken out
-        change = changes.compare(dataset.graph.value, reading.resources, parts, again)
-        mine = _checked(settings, dataset, dataset.files, vocabulary, known, change)
+        mine, change = _compared(settings, dataset, vocabulary, known, reading, parts, again)
         found += mine
-        taken.append(changes.without(change, {document_of(f.focus) for f in mine if f.severity == VIOLATION}))
-    prefixes = dict(manifest.get("prefixes", {})) | dict(vocabulary.prefixes)
-    for reading in readings.values():
-        prefixes |= reading.prefixes
+        taken += change
+    declared = (manifest.get("prefixes", {}), vocabulary.prefixes, *(r.prefixes for r in readings.values()))
     return Plan(
         settings,
         datasets,
@@ -118,10 +120,43 @@ def make(settings: Settings, past: History | None, newest: Release | None, say: 
         described,
         frozenset(differing) | described.keys(),
         (*found, *description_findings, *_stale_context(settings, vocabulary)),
-        prefixes,
+        dict(ChainMap(*map(dict, reversed(declared)))),
         inputs,
         again,
     )
+
+
+def _inputs(
+    settings: Settings, datasets: Sequence[Dataset], vocabulary: Vocabulary, withdrawn: Mapping[str, frozenset[str]]
+) -> dict[str, str]:
+    """graph -> fingerprint of what it is made from."""
+    inputs = {vocabulary.graph: vocabulary.fingerprint}
+    inputs |= {
+        d.graph.value: changes.fingerprint(d.files, vocabulary.fingerprint, *sorted(withdrawn.get(d.name, ())))
+        for d in datasets
+    }
+    descriptions = [d.folder / "dataset.ttl" for d in datasets]
+    inputs[site.catalog_graph(settings).value] = changes.fingerprint(descriptions, site.fingerprint(settings))
+    return inputs
+
+
+def _compared(
+    settings: Settings,
+    dataset: Dataset,
+    vocabulary: Vocabulary,
+    known: Known,
+    reading: Reading,
+    parts: Mapping[str, bytes],
+    again: bool,
+) -> tuple[list[Finding], list[Change]]:
+    """The findings about a dataset that was read, and what changed in it, if that can be told."""
+    found = [replace(f, dataset=dataset.name) for f in reading.findings]
+    if reading.findings and parts:
+        return found, []  # the last good state stays: what a broken file said cannot be told from what was taken out
+    change = changes.compare(dataset.graph.value, reading.resources, parts, again)
+    mine = _checked(settings, dataset, dataset.files, vocabulary, known, change)
+    refused = {document_of(f.focus) for f in mine if f.severity == VIOLATION}
+    return [*found, *mine], [changes.without(change, refused)]
 
 
 def _stale_context(settings: Settings, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -135,10 +170,12 @@ def _kept(finding: Mapping[str, Any]) -> Finding:
     return Finding(**{**finding, "messages": ()})
 
 
-def _read(settings: Settings, dataset: Dataset, say: Say) -> Reading:
+def _read(settings: Settings, dataset: Dataset, say: Say, withdrawn: frozenset[str]) -> Reading:
     say(f"reading {dataset.name}")
     base = key_iri(settings.base, dataset.name)
-    return ingest.read(dataset.files, lambda path: base, genid(settings), settings.folder, dataset.name)
+    found = ingest.read(dataset.files, lambda path: base, genid(settings), settings.folder, dataset.name)
+    kept = {name: lines for name, lines in found.resources.items() if name.removeprefix(base) not in withdrawn}
+    return replace(found, resources=kept)
 
 
 def _parts(past: History | None, graph: str) -> Mapping[str, bytes]:
@@ -151,18 +188,25 @@ def _descriptions(settings: Settings, datasets: Sequence[Dataset]) -> tuple[Line
     return reading.resources, reading.findings
 
 
-def _known(settings: Settings, vocabulary: Vocabulary, past: History | None, readings: Iterable[Reading]) -> Known:
+def _known(
+    settings: Settings,
+    vocabulary: Vocabulary,
+    past: History | None,
+    readings: Iterable[Reading],
+    withdrawn: Mapping[str, frozenset[str]],
+) -> Known:
+    hidden = frozenset(key_iri(settings.base, name) + key for name, keys in withdrawn.items() for key in keys)
     read = frozenset(name for reading in readings for name in reading.resources)
     terms = frozenset(line[1 : line.index(b">")].decode() for lines in vocabulary.lines.values() for line in lines)
 
     def is_defined(iri: str) -> bool:
-        return iri in read or (past is not None and past.is_described(iri))
+        return iri in read or iri in hidden or (past is not None and past.is_described(iri))
 
     def types(iri: str) -> list[bytes]:
         name = identify.published(settings.base, past, iri) if past else None
         version = past.latest(name) if past and name else None
         lines = (line.rpartition(b" <")[0] + b" ." for line in (version.quads.splitlines() if version else ()))
-        return [ingest.replaced(line, {name: iri}.get) for line in validate.types_of(lines)]
+        return [replaced(line, {name: iri}.get) for line in validate.types_of(lines)]
 
     return Known(vocabulary.lines, terms, is_defined, types)
 

@@ -3,7 +3,8 @@
 Terms: https://www.w3.org/TR/rdf11-concepts/. Everything else says `from solld.rdf import NamedNode`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -173,3 +174,23 @@ def used(prefixes: Mapping[str, str], triples: Iterable[Triple]) -> dict[str, st
             if match:
                 found[match[1]] = match[0]
     return dict(sorted(found.items()))
+
+
+TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|<([^>]*)>')  # of N-Triples: a literal's string, or an IRI
+
+
+def replaced(line: bytes, replace: Callable[[str], str | None]) -> bytes:
+    """A line of N-Triples or N-Quads with its IRIs replaced; literals are left alone. None keeps an IRI."""
+
+    def one(match: re.Match[bytes]) -> bytes:
+        if match[1] is None:
+            return match[0]
+        new = replace(match[1].decode())
+        return match[0] if new is None else b"<" + new.encode() + b">"
+
+    return TOKEN.sub(one, line)
+
+
+def iris(line: bytes) -> list[str]:
+    """The IRIs of a line, subject first."""
+    return [m[1].decode() for m in TOKEN.finditer(line) if m[1] is not None]

@@ -25,10 +25,12 @@ from typing import Any
 import pyoxigraph
 
 from solld.errors import BadSite, Busy, StoreFailed
+from solld.leading import Leading
 from solld.model import Release, Settings
-from solld.rdf import DEFAULT, Quad, RdfFormat, parse
+from solld.rdf import DEFAULT, NamedNode, Quad, RdfFormat, parse, replaced
 
 BULK = 200_000  # quads; above, loading files in bulk is faster than adding to a transaction
+NOWHERE = Leading()
 NO_RELEASE = "there is no release yet; solld build makes one"
 
 
@@ -157,14 +159,14 @@ def checkpoint(before: Path, folder: Path) -> None:
         raise StoreFailed(folder, str(error)) from error
 
 
-def fill(folder: Path, lines: Iterable[bytes]) -> int:
+def fill(folder: Path, lines: Iterable[bytes], leading: Leading = NOWHERE) -> int:
     """A new store from N-Quads lines of named graphs, with their merged view; returns its number of quads."""
     named, merged = folder.with_suffix(".nq"), folder.with_suffix(".nt")
     try:
         with named.open("wb") as quads, merged.open("wb") as triples:
             for line in lines:
                 quads.write(line + b"\n")
-                triples.write(line[: line.rindex(b"<")] + b".\n")
+                triples.write(_merged_line(line, leading))
         store = pyoxigraph.Store(str(folder))
         store.bulk_load(path=str(named), format=RdfFormat.N_QUADS)
         store.bulk_load(path=str(merged), format=RdfFormat.N_TRIPLES)
@@ -177,37 +179,55 @@ def fill(folder: Path, lines: Iterable[bytes]) -> int:
         merged.unlink(missing_ok=True)
 
 
-def change(folder: Path, removed: bytes, added: bytes) -> int:
+def _merged_line(line: bytes, leading: Leading) -> bytes:
+    plain = line[: line.rindex(b"<")] + b".\n"
+    if not leading.to or line.endswith(b"<" + leading.apart.encode() + b"> ."):
+        return plain
+    return replaced(plain, leading.to.get)
+
+
+def change(folder: Path, removed: bytes, added: bytes, before: Leading = NOWHERE, after: Leading = NOWHERE) -> int:
     """Applies N-Quads of named graphs to a store and keeps its merged view; returns how its number of quads changed.
 
     Additions hold all quads of the resources that changed, not only the new ones: the store rewrites literals, so
-    removing "1.0" may have taken away a "1.00" that stays.
+    removing "1.0" may have taken away a "1.00" that stays. Identifiers may have led elsewhere before.
     """
     try:
         store = pyoxigraph.Store(str(folder))
         out, into = _quads(removed), _quads(added)
+        moved = before.differs(after)
+        doubtful = dict.fromkeys(before.merged(quad) for quad in (*out, *_mentioning(store, moved)))
         difference = -_remove(store, out) + _add(store, into)
-        difference -= _remove(store, (_default(q) for q in out if not _stated(store, q)))
-        difference += _add(store, [_default(q) for q in into])
+        difference -= _remove(store, [quad for quad in doubtful if not _stated(store, quad, after)])
+        difference += _add(store, [after.merged(quad) for quad in (*into, *_mentioning(store, moved))])
         store.flush()
         return difference
     except (OSError, RuntimeError) as error:
         raise StoreFailed(folder, str(error)) from error
 
 
+def _mentioning(store: pyoxigraph.Store, iris: Iterable[str]) -> list[Quad]:
+    """The quads of named graphs about these, or that point at them."""
+    found = []
+    for iri in sorted(iris):
+        node = NamedNode(iri)
+        for quads in (store.quads_for_pattern(node, None, None), store.quads_for_pattern(None, None, node)):
+            found += [quad for quad in quads if quad.graph_name != DEFAULT]
+    return found
+
+
 def _quads(text: bytes) -> list[Quad]:
     return list(parse(text, format=RdfFormat.N_QUADS))
 
 
-def _default(quad: Quad) -> Quad:
-    return Quad(quad.subject, quad.predicate, quad.object, DEFAULT)
-
-
-def _stated(store: pyoxigraph.Store, quad: Quad) -> bool:
-    # A pattern with a literal may match more than was asked (see EmbeddedStore.quads), so each match is looked up.
-    for other in store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None):
-        if other.graph_name != DEFAULT and Quad(quad.subject, quad.predicate, quad.object, other.graph_name) in store:
-            return True
+def _stated(store: pyoxigraph.Store, merged: Quad, leading: Leading) -> bool:
+    """Whether a named graph has what makes a quad of the merged view."""
+    for subject in leading.sources(merged.subject):
+        for object_ in leading.sources(merged.object):
+            for other in store.quads_for_pattern(subject, merged.predicate, object_, None):  # type: ignore[arg-type]
+                # A pattern with a literal may match more than was asked (see EmbeddedStore.quads): each is looked up.
+                if other.graph_name != DEFAULT and leading.merged(other) == merged and other in store:
+                    return True
     return False
 
 

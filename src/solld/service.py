@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from solld import context, describe, formats, hints, ontology, queries, release, site
+from solld import context, describe, fates, formats, hints, ontology, queries, release, site
 from solld.bygone import Edition
 from solld.errors import BadSite, NotFound
+from solld.fates import Fates
 from solld.hints import Vocabulary
 from solld.history import History
 from solld.model import Description, Format, Ontology, Release, Settings
@@ -35,6 +36,7 @@ class Service:
     known: Vocabulary  # classes and properties, for hints
     vocabulary: NamedNode  # the IRI of the site's own ontology
     vocabulary_version: str
+    fates: Fates = field(default_factory=Fates)
     labels: dict[str, tuple[Triple, ...]] = field(default_factory=dict)  # a cache
     editions: dict[int, Edition] = field(default_factory=dict)  # a cache, by release
 
@@ -54,6 +56,7 @@ def open_service(settings: Settings, opened: Release) -> Service:
     else:
         store = EmbeddedStore.open(opened.folder / "store")
     history = settings.var / "history.sqlite"
+    past = History.read_only(history) if history.exists() else None
     triples = [plain(quad) for quad in store.quads(None, None, None, site.ontology_graph(settings))]
     vocabulary = NamedNode(f"{settings.base}ns")
     prefixes = release.prefixes(opened)
@@ -61,7 +64,8 @@ def open_service(settings: Settings, opened: Release) -> Service:
         settings=settings,
         release=opened,
         store=store,
-        past=History.read_only(history) if history.exists() else None,
+        past=past,
+        fates=fates.replayed(past.fates(opened.number)) if past else Fates(),
         tag=release.tag(opened),
         ontology=ontology.read(triples),
         prefixes=prefixes,

@@ -12,7 +12,7 @@ from solld import ingest, rules
 from solld.changes import Change
 from solld.history import History
 from solld.queries import Query
-from solld.rdf import RDF, document_of
+from solld.rdf import RDF, document_of, iris, replaced
 
 TYPE = b" " + str(RDF.type).encode() + b" "
 MODULUS = 2**128
@@ -35,9 +35,11 @@ class Delta:
     touched: set[str] = field(default_factory=set)  # resources that a line which came or went points at
 
     def extend(self, other: "Delta") -> None:
+        """Adds what happened afterwards."""
         self.removed += other.removed
         self.added += other.added
-        self.lines += other.lines
+        left = frozenset(other.removed)  # what came first may have taken them along as what stays
+        self.lines = [*(line for line in self.lines if line not in left), *other.lines]
         self.updated |= other.updated
         self.gone += other.gone
         self.kinds += other.kinds
@@ -82,7 +84,7 @@ def apply(changes: Iterable[Change], past: History, release: int, rename: Rename
         )
         delta.lines += new
         digest = ingest.digest(new)
-        if before and digest.hex() == before.digest:
+        if before and b"\n".join(new) == before.quads:
             continue
         kind = "removed" if not new else "updated" if old else "created"
         versions.append((name, kind, digest, b"\n".join(new)))
@@ -107,7 +109,7 @@ def _published(changes: Iterable[Change], rename: Renamer) -> dict[str, dict[str
     for change in changes:
         for name, lines in change.resources.items():
             said[rename(name) or name][change.graph] = [
-                in_graph(ingest.replaced(line, rename), change.graph) for line in lines
+                in_graph(replaced(line, rename), change.graph) for line in lines
             ]
         for name in change.removed:
             said[rename(name) or name][change.graph] = []
@@ -119,7 +121,7 @@ def _differ(delta: Delta, old: Iterable[bytes], new: Iterable[bytes]) -> None:
     out, into = sorted(before - after), sorted(after - before)
     delta.removed += out
     delta.added += into
-    delta.touched |= {document_of(iri) for line in (*out, *into) for iri in ingest.iris(line)[2:-1]}
+    delta.touched |= {document_of(iri) for line in (*out, *into) for iri in iris(line)[2:-1]}
 
 
 def _derive(
@@ -156,12 +158,12 @@ def _settle(delta: Delta, graph: str, left: Iterable[str], into: Iterable[str], 
         line = in_graph(text.encode(), graph)
         if not _is_asserted(line, past):
             delta.removed.append(line)
-            delta.touched |= {document_of(iri) for iri in ingest.iris(line)[:-1]}
+            delta.touched |= {document_of(iri) for iri in iris(line)[:-1]}
     for text in sorted(into):
         line = in_graph(text.encode(), graph)
         if not _is_asserted(line, past):
             delta.added.append(line)
-            delta.touched |= {document_of(iri) for iri in ingest.iris(line)[:-1]}
+            delta.touched |= {document_of(iri) for iri in iris(line)[:-1]}
     kept = [line for line in delta.removed if graph_of(line) == graph and past.is_derived(graph, plain(line).decode())]
     if kept:
         delta.removed = [line for line in delta.removed if line not in set(kept)]
@@ -169,8 +171,25 @@ def _settle(delta: Delta, graph: str, left: Iterable[str], into: Iterable[str], 
 
 
 def _is_asserted(line: bytes, past: History) -> bool:
-    version = past.latest(document_of(ingest.iris(line)[0]))
+    version = past.latest(document_of(iris(line)[0]))
     return version is not None and line in version.quads.split(b"\n")
+
+
+def restate(past: History, release: int, iris: Iterable[str], led: Mapping[str, Iterable[str]]) -> int:
+    """New versions of what did not change itself, but what leads to it did; returns how the sum of weights changes.
+
+    `led` has what leads to each. The quads are the same; the digest is of all that is said under the identifier.
+    """
+    difference = 0
+    for iri in sorted(iris):
+        version = past.latest(iri)
+        if version is None or not version.quads:
+            continue
+        others = [other.digest.encode() for each in sorted(led[iri]) if (other := past.latest(each))]
+        digest = ingest.digest([version.quads, *others])
+        past.add_versions(release, [(iri, "updated", digest, version.quads)])
+        difference += weight(iri, digest.hex()) - weight(iri, version.digest)
+    return difference
 
 
 def counts(removed: Iterable[bytes], added: Iterable[bytes]) -> dict[str, dict[str, Counter[str]]]:
@@ -193,3 +212,14 @@ def everything(past: History, release: int) -> Iterator[bytes]:
         yield from version.quads.split(b"\n")
     for graph, triple in past.all_derived(release):
         yield in_graph(triple.encode(), graph)
+
+
+def of_graph(past: History, graph: str) -> bytes:
+    """A graph of the newest release, as sorted N-Triples; of a small one."""
+    lines: set[bytes] = set()
+    for name in past.parts(graph):
+        version = past.latest(name)
+        said = version.quads.split(b"\n") if version else ()
+        lines |= {plain(line) for line in said if line and graph_of(line) == graph}
+        lines |= {text.encode() for text in past.derived(graph, name)}
+    return b"\n".join(sorted(lines))

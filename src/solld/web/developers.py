@@ -8,7 +8,8 @@ from solld import openapi
 from solld.schemas import Object
 from solld.service import Service
 from solld.sparql import prefixes
-from solld.web.documents import etag, service
+from solld.web.documents import service
+from solld.web.replies import etag
 from solld.web.sparql import GRAPHS, SOLUTIONS
 
 blueprint = Blueprint("developers", __name__)

@@ -3,7 +3,6 @@
 https://www.w3.org/TR/cooluris/  https://www.rfc-editor.org/rfc/rfc9110#section-12
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
 from email.utils import format_datetime
@@ -16,11 +15,11 @@ from solld.errors import BadQuery, Gone, NotFound
 from solld.model import Context, Description, Format, Link
 from solld.rdf import DCT, RDF, NamedNode
 from solld.service import Service, described
+from solld.web.past import is_removed, tombstone
 from solld.web.past import links as past_links
+from solld.web.replies import FOREVER, MAX_AGE, etag, local, redirect
 
 blueprint = Blueprint("documents", __name__)
-MAX_AGE = 60  # seconds that a description may be kept without asking again: a release may replace it at any time
-FOREVER = "public, max-age=31536000, immutable"
 EXTENSION = re.compile(r"(.+)\.([a-z]+)")
 
 
@@ -37,7 +36,9 @@ def thing(identifier: str) -> Response:
     opened = service()
     _check(opened, f"/id/{identifier}", identifier)
     if normalise(identifier) != identifier:
-        return redirect(_local(f"/id/{normalise(identifier)}"), 301)
+        return redirect(local(f"/id/{normalise(identifier)}"), 301)
+    if identifier in opened.fates.merged:
+        return redirect(local(f"/id/{opened.fates.merged[identifier]}"), 301)
     return _see_other(opened, f"id/{identifier}")
 
 
@@ -51,30 +52,17 @@ def _see_other(opened: Service, path: str) -> Response:
     resource = NamedNode(opened.settings.base + path)
     if not _is_described(opened, resource):
         raise _missing(opened, path)
-    return redirect(_local(f"/doc/{path.removeprefix('id/')}"))
-
-
-def redirect(location: str, status: int = 303) -> Response:
-    response = Response(status=status, headers={"Location": location})
-    del response.headers["Content-Type"]  # there is no body to have one
-    response.headers["Vary"] = "Accept"
-    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
-    return response
-
-
-def _local(path: str) -> str:
-    query = request.query_string.decode("latin-1")
-    return f"{path}?{query}" if query else path
+    return redirect(local(f"/doc/{path.removeprefix('id/')}"))
 
 
 def _is_described(opened: Service, resource: NamedNode) -> bool:
-    return next(opened.store.quads(resource), None) is not None
+    return not is_removed(opened, resource) and next(opened.store.quads(resource), None) is not None
 
 
 def _missing(opened: Service, path: str) -> NotFound | Gone:
     identifier = path.removeprefix("id/")
     if opened.past and (opened.past.issued(identifier) or opened.past.latest(opened.settings.base + path)):
-        return Gone(opened.settings.base + path)
+        return tombstone(opened, path)
     return NotFound(f"/{path}")
 
 
@@ -102,7 +90,10 @@ def document(name: str) -> Response:
         identifier = path.removeprefix("doc/")
         _check(opened, f"/doc/{name}", identifier)
         if normalise(identifier) != identifier:
-            return redirect(_local(f"/doc/{normalise(name)}"), 301)
+            return redirect(local(f"/doc/{normalise(name)}"), 301)
+        if identifier in opened.fates.merged:
+            ending = f".{extension}" if extension else ""
+            return redirect(local(f"/doc/{opened.fates.merged[identifier]}{ending}"), 301)
     return _answer(opened, path, thing_path(path), extension)
 
 
@@ -180,6 +171,8 @@ def _split(path: str) -> tuple[str, str]:
 def _answer(opened: Service, path: str, about: str, extension: str) -> Response:
     """The representation of a description: the one function behind every address."""
     resource = NamedNode(opened.settings.base + about)
+    if is_removed(opened, resource):
+        raise tombstone(opened, about)
     try:
         description = described(opened, resource, _page())
     except NotFound:
@@ -281,7 +274,7 @@ def _headers(
     )
     if varies:
         headers["Vary"] = ", ".join(varies)
-    headers["Content-Location"] = _local(f"/{path}.{chosen.extension}")
+    headers["Content-Location"] = local(f"/{path}.{chosen.extension}")
     if chosen.localised:
         headers["Content-Language"] = wanted.language
     told = (
@@ -289,11 +282,3 @@ def _headers(
     )
     about = description.resource.value.removeprefix(opened.settings.base)
     headers["Link"] = ", ".join([*told, *past_links(opened, about)])
-
-
-def etag(body: bytes, *more: str) -> str:
-    """A strong validator: the same bytes of the same type, the same tag."""
-    sum_ = hashlib.blake2b(body, digest_size=12)
-    for text in more:
-        sum_.update(text.encode())
-    return f'"{sum_.hexdigest()}"'

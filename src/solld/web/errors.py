@@ -18,9 +18,17 @@ from solld.formats import html
 from solld.formats.view import Value
 from solld.hints import Problem
 from solld.model import Format
+from solld.rdf import AS, DCT, RDF, RDFS, XSD, Literal, NamedNode, RdfFormat, Triple
+from solld.rdf import write as write_rdf
 from solld.service import Service
 from solld.web.past import links as past_links
 
+TOMBSTONES = {
+    Format("Turtle", "text/turtle", "ttl", lambda d, c: b"", charset=True, quality=0.8): RdfFormat.TURTLE,
+    Format("JSON-LD", "application/ld+json", "jsonld", lambda d, c: b"", quality=0.7): RdfFormat.JSON_LD,
+    Format("RDF/XML", "application/rdf+xml", "rdf", lambda d, c: b"", quality=0.6): RdfFormat.RDF_XML,
+    Format("N-Triples", "application/n-triples", "nt", lambda d, c: b"", quality=0.6): RdfFormat.N_TRIPLES,
+}
 HINTED = 20_000  # characters of a query that is looked into unasked: a tenth of a second at the worst
 TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
 log = logging.getLogger("solld")
@@ -35,7 +43,10 @@ def answer(error: SolldError) -> Response:
         more = {"limit": {"name": error.name, "value": error.value, "unit": error.unit}}
     if isinstance(error, BadSyntax):
         more = {"errors": [asdict(problem) for problem in problems(error)]}
-    response = write(error.status, error.title, said(error), links(error), more)
+    if isinstance(error, Gone):
+        more = {"date": error.date, "reason": error.why, "last_version": error.last}
+    response = _tombstone(error, error.status) if isinstance(error, Gone) else None
+    response = response or write(error.status, error.title, said(error), links(error), more)
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(error.allowed)
     if isinstance(error, Gone):
@@ -79,10 +90,34 @@ def in_words(found: Iterable[Problem]) -> str:
     )
 
 
+def _tombstone(error: Gone, status: int) -> Response | None:
+    """The RDF of a tombstone, for who likes that best. https://www.w3.org/TR/activitystreams-vocabulary/#dfn-tombstone"""
+    try:
+        chosen = negotiate.negotiate(request.headers.get("Accept", ""), (PROBLEM, PAGE, *TOMBSTONES))
+    except NotAcceptable:
+        return None
+    if chosen not in TOMBSTONES:
+        return None
+    opened: Service = current_app.extensions["solld"]()
+    node = NamedNode(error.iri)
+    triples = [Triple(node, RDF.type, AS.Tombstone)]
+    triples += [Triple(node, AS.deleted, Literal(error.date, datatype=XSD.date))] if error.date else []
+    triples += [Triple(node, RDFS.comment, Literal(error.why))] if error.why else []
+    last = NamedNode(opened.settings.base + error.last.removeprefix("/"))
+    triples += [Triple(node, DCT.hasVersion, last)] if error.last else []
+    body = write_rdf(triples, TOMBSTONES[chosen], {"as": AS.iri, "dct": DCT.iri, "rdfs": RDFS.iri, "xsd": XSD.iri})
+    response = Response(body, status, content_type=chosen.media_type)
+    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["Cache-Control"] = "public, max-age=10"
+    return response
+
+
 def links(error: SolldError) -> tuple[tuple[str, str], ...]:
     """Links that help: (path, label)."""
     if isinstance(error, NotFound):
         return (("/", "/"), ("/sparql", "SPARQL"))
+    if isinstance(error, Gone) and error.last:
+        return ((error.last, error.last),)
     return ()
 
 

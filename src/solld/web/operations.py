@@ -5,7 +5,7 @@ from importlib import resources
 from flask import Blueprint, Response, current_app
 
 from solld.errors import NotFound
-from solld.web.documents import etag
+from solld.web.replies import etag
 
 blueprint = Blueprint("operations", __name__)
 TYPES = {

@@ -16,9 +16,10 @@ from solld.rdf import RdfFormat, parse_term, write
 from solld.service import Service
 from solld.sparql.prefixes import declaration
 from solld.web.description import describe
-from solld.web.documents import etag, service
+from solld.web.documents import service
 from solld.web.errors import in_words, said
 from solld.web.protocol import read
+from solld.web.replies import etag
 from solld.web.sparql import GRAPHS, PAGE, SOLUTIONS
 
 blueprint = Blueprint("sparql", __name__)

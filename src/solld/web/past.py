@@ -6,8 +6,10 @@ from flask import request
 
 from solld import memento
 from solld.addresses import document_path, version_path
+from solld.errors import Gone
 from solld.memento import Memento, Timeline
 from solld.model import Moment
+from solld.rdf import NamedNode
 from solld.service import Service
 
 
@@ -34,3 +36,19 @@ def links(opened: Service, about: str) -> list[str]:
         *memento.links(timeline(opened, about, line)),
         f'</{document_path(about)}/versions>; rel="version-history"',
     ]
+
+
+def tombstone(opened: Service, about: str) -> Gone:
+    """What is told of something that is not published any more: since when, why, and its last version."""
+    line = line_of(opened, about)
+    act = opened.fates.withdrawn.get(about.removeprefix("id/"))
+    last = [moment for moment in line if moment.kind != "removed"][-1:]
+    ended = line[-1].time.date().isoformat() if line and line[-1].kind == "removed" else ""
+    path = f"/{version_path(about, last[0].seq)}" if last else ""
+    return Gone(opened.settings.base + about, act.date if act else ended, act.why if act else "", path)
+
+
+def is_removed(opened: Service, resource: NamedNode) -> bool:
+    """Whether no source says anything of it any more; rules may still, for others point at it."""
+    latest = opened.past.latest(resource.value, opened.release.number) if opened.past else None
+    return latest is not None and latest.kind == "removed"

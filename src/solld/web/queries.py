@@ -17,10 +17,11 @@ from solld.model import Format
 from solld.queries import Query
 from solld.rdf import parse_term, write
 from solld.service import Service
-from solld.web.documents import etag, service
+from solld.web.documents import service
 from solld.web.errors import said
 from solld.web.pages import SYNTAXES, TOLD
 from solld.web.protocol import pairs
+from solld.web.replies import etag
 from solld.web.sparql import GRAPHS, PAGE, SOLUTIONS, saved_query
 
 blueprint = Blueprint("queries", __name__)

@@ -12,15 +12,16 @@ from flask import Blueprint, Response, request
 from solld import bygone, memento, negotiate
 from solld.addresses import document_path, normalise, thing_path, version_path, versioned
 from solld.bygone import Edition
-from solld.errors import BadQuery, Gone, NotAcceptable, NotFound
+from solld.errors import BadQuery, NotAcceptable, NotFound
 from solld.formats import changes
 from solld.formats.changes import Story
 from solld.formats.nquads import write_nquads
 from solld.history import History
 from solld.model import Format, Link, Moment, Version
 from solld.service import Service
-from solld.web.documents import FOREVER, MAX_AGE, chosen_of, context_of, etag, redirect, service, with_links
-from solld.web.past import line_of, timeline
+from solld.web.documents import chosen_of, context_of, service, with_links
+from solld.web.past import line_of, timeline, tombstone
+from solld.web.replies import FOREVER, MAX_AGE, etag, redirect
 
 blueprint = Blueprint("versions", __name__)
 SEQ = re.compile(r"([1-9][0-9]{0,8})(?:\.([a-z]+))?")
@@ -64,7 +65,7 @@ def version(name: str, seq: str) -> Response:
     if found is None:
         raise NotFound(path)
     if not found.quads:
-        raise Gone(opened.settings.base + about)
+        raise tombstone(opened, about)
     return _written(opened, about, found, line, match[2] or "")
 
 
@@ -85,7 +86,10 @@ def _written(opened: Service, about: str, found: Version, line: list[Moment], ex
     chosen = chosen_of(offered, extension)
     wanted = with_links(opened, description, wanted, offered, path)
     wanted = replace(wanted, links=(*wanted.links, Link("version-history", f"/{document_path(about)}/versions")))
-    body = found.quads + b"\n" if chosen.write is write_nquads else chosen.write(description, wanted)
+    if chosen.write is write_nquads:
+        body = b"\n".join(bygone.said(past, opened.settings.base, found)) + b"\n"
+    else:
+        body = chosen.write(description, wanted)
     response = Response(body)
     headers = response.headers
     headers["Content-Type"] = chosen.media_type + ("; charset=utf-8" if chosen.charset else "")
@@ -154,8 +158,7 @@ def _versions(document: str, extension: str) -> Response:
         past = _history(opened, path)
         iri = opened.settings.base + about
         pair = (past.version(iri, before), past.version(iri, after))
-        assert pair[1]
-        differ = bygone.difference(pair[0], pair[1])
+        differ = bygone.difference(past, opened.settings.base, *pair)
         story = Story(opened.settings, about, tuple(line), (before, after), differ.removed, differ.added)
     chosen = chosen_of(changes.formats(story), extension)
     language = negotiate.choose_language(

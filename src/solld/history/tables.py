@@ -7,6 +7,7 @@ version    resource | seq | release | kind | digest | quads   one row per versio
 touched    iri | release                                 when what points at a resource changed last
 ontology   release | prefixes | triples                  the vocabulary, for each release that changed it: how versions
                                                          of that time are shown (JSON, and zlib of sorted N-Triples)
+fate       number | release | date | act | id | other | why   decisions on identifiers, as in data/fates.csv
 
 Triggers refuse to change or delete a row of these. The rest is the working state of the newest release, which the next
 build starts from and which is changed in the same transaction:
@@ -35,10 +36,12 @@ CREATE TABLE tally(graph TEXT NOT NULL, kind TEXT NOT NULL, iri TEXT NOT NULL, n
 """
 # What was added to the schema since the first histories were written.
 LATER = """
+CREATE TABLE IF NOT EXISTS fate(number INTEGER PRIMARY KEY, release INTEGER NOT NULL, date TEXT NOT NULL,
+    act TEXT NOT NULL, id TEXT NOT NULL, other TEXT NOT NULL, why TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ontology(release INTEGER PRIMARY KEY, prefixes TEXT NOT NULL, triples BLOB NOT NULL);
 """ + "".join(
     f"CREATE TRIGGER IF NOT EXISTS {table}_{verb} BEFORE {verb} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;"
-    for table in ("release", "ledger", "resource", "version", "touched", "ontology")
+    for table in ("release", "ledger", "resource", "version", "touched", "ontology", "fate")
     for verb in ("UPDATE", "DELETE")
 )

@@ -1,0 +1,65 @@
+"""What decisions on identifiers do to a build: what leads where, and what has a new version because of it."""
+
+from collections.abc import Iterator
+
+from solld import fates, identify, release, site, versions
+from solld.addresses import thing_iri
+from solld.fates import Act, Fates
+from solld.history import History
+from solld.identify import Register
+from solld.leading import Leading
+from solld.model import Settings
+from solld.rdf import DCT, PROV, NamedNode, replaced
+from solld.versions import Delta
+
+
+def decided(settings: Settings, register: Register, past: History | None) -> Fates:
+    """The decisions on identifiers; BadData if one is wrong, or one that a release was made with is gone."""
+    path = fates.path_of(settings.folder)
+    decided = fates.read(path, register.issued())
+    fates.check_kept(path, decided.acts, past.fates() if past else [])
+    return decided
+
+
+def decide(settings: Settings, act: Act) -> None:
+    """Writes a decision on an identifier into the site; BadData if it cannot be taken. A build makes it public."""
+    with release.locked(settings):
+        path = settings.var / "history.sqlite"
+        past = History.read_only(path) if path.exists() else None
+        register = identify.checked(settings, past, {})
+        fates.add(fates.path_of(settings.folder), decided(settings, register, past), act, register.issued())
+
+
+def leading(settings: Settings, decided: Fates) -> Leading:
+    to = {thing_iri(settings.base, one): thing_iri(settings.base, other) for one, other in decided.merged.items()}
+    return Leading(to, site.catalog_graph(settings).value)
+
+
+def restate(past: History, number: int, leading: Leading, delta: Delta) -> None:
+    """What other identifiers lead to has a new version when one of these has."""
+    changed = {*delta.updated, *delta.gone}
+    others = {leading.to[iri] for iri in leading.to.keys() & changed} - changed
+    delta.sum += versions.restate(past, number, others, leading.led)
+    for iri in others:
+        version = past.latest(iri)
+        if version and version.quads:
+            delta.updated[iri] = version.quads.split(b"\n")
+
+
+def identities(settings: Settings, decided: Fates) -> Iterator[bytes]:
+    """What became of identifiers, as N-Triples lines."""
+    for one, other in (*decided.merged.items(), *decided.parted.items()):
+        mine, theirs = (NamedNode(thing_iri(settings.base, each)) for each in (one, other))
+        if one in decided.merged:
+            yield f"{mine} {DCT.isReplacedBy} {theirs} .".encode()
+            yield f"{theirs} {DCT.replaces} {mine} .".encode()
+        else:
+            yield f"{mine} {PROV.wasDerivedFrom} {theirs} .".encode()
+
+
+def led(past: History, leading: Leading, iri: str) -> Iterator[bytes]:
+    """What is said of others that lead here, as if it was said of this one."""
+    for other in leading.led.get(iri, ()):
+        version = past.latest(other)
+        for line in version.quads.split(b"\n") if version and version.quads else ():
+            yield replaced(line, {other: iri}.get)

@@ -1,0 +1,175 @@
+"""What became of identifiers: `data/fates.csv`, decisions of people that are kept, and only ever added to.
+
+    date,act,id,other,why
+    2026-11-25,merge,4k7r2dm9q,9xbwjhb70,the same register number
+
+merge     id is the same as other, and leads to it from now on
+split     id is not the same as other after all, where it was merged into: it is itself again
+withdraw  id is not published any more
+restore   undoes the merge or the withdrawal of id
+"""
+
+import csv
+import io
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
+from datetime import date
+from pathlib import Path
+
+from solld.errors import BadData
+
+HEADER = ["date", "act", "id", "other", "why"]
+ACTS = ("merge", "split", "withdraw", "restore")
+
+
+@dataclass(frozen=True)
+class Act:
+    """One decision, on a day, for a reason."""
+
+    date: str
+    act: str
+    id: str
+    other: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Fates:
+    """Where identifiers stand after all decisions. What is in none of these is itself."""
+
+    acts: tuple[Act, ...] = ()
+    merged: Mapping[str, str] = field(default_factory=dict)  # id -> the one that it leads to, in one step
+    withdrawn: Mapping[str, Act] = field(default_factory=dict)
+    parted: Mapping[str, str] = field(default_factory=dict)  # id -> the one that it was split from
+    last: Mapping[str, Act] = field(default_factory=dict)  # id -> the decision that put it where it stands
+
+
+class Refused(Exception):
+    """A decision that cannot be taken as things stand."""
+
+
+def replayed(acts: Sequence[Act]) -> Fates:
+    """Where identifiers stand; Refused, with its number from 0, for the first decision that could not be taken."""
+    parents: dict[str, str] = {}
+    withdrawn: dict[str, Act] = {}
+    parted: dict[str, str] = {}
+    last: dict[str, Act] = {}
+    for number, act in enumerate(acts):
+        try:
+            _take(act, parents, withdrawn, parted)
+        except Refused as error:
+            raise Refused(number, str(error)) from None
+        last[act.id] = act
+    return Fates(tuple(acts), {each: _end(each, parents) for each in parents}, withdrawn, parted, last)
+
+
+def _end(identifier: str, parents: Mapping[str, str]) -> str:
+    while identifier in parents:
+        identifier = parents[identifier]
+    return identifier
+
+
+def _take(act: Act, parents: dict[str, str], withdrawn: dict[str, Act], parted: dict[str, str]) -> None:
+    one, other = act.id, act.other
+    if one in parents and act.act in ("merge", "withdraw"):
+        raise Refused(f"{one} is merged into {parents[one]} already")
+    if one in withdrawn and act.act != "restore":
+        raise Refused(f"{one} is withdrawn")
+    if act.act == "merge":
+        _merge(one, other, parents, withdrawn)
+        parted.pop(one, None)
+    elif act.act == "split":
+        if one not in parents or other not in (parents[one], _end(one, parents)):
+            raise Refused(f"{one} is not merged into {other}")
+        del parents[one]
+        parted[one] = other
+    elif act.act == "withdraw":
+        withdrawn[one] = act
+    elif one in parents:
+        del parents[one]
+    elif one in withdrawn:
+        del withdrawn[one]
+    else:
+        raise Refused(f"{one} is neither merged nor withdrawn")
+
+
+def _merge(one: str, other: str, parents: dict[str, str], withdrawn: Mapping[str, Act]) -> None:
+    if other in withdrawn:
+        raise Refused(f"{other} is withdrawn")
+    if _end(other, parents) == one:
+        raise Refused(f"{other} leads to {one}: one of them has to stay")
+    parents[one] = other
+
+
+def path_of(folder: Path) -> Path:
+    """The file of a site."""
+    return folder / "data" / "fates.csv"
+
+
+def read(path: Path, is_issued: Callable[[str], bool]) -> Fates:
+    """The fates of a site. BadData names the line that is wrong."""
+    if not path.exists():
+        return Fates()
+    try:
+        rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    except UnicodeDecodeError as error:
+        raise BadData(path, f"is not UTF-8: {error}") from error
+    if not rows or rows[0] != HEADER:
+        raise BadData(path, f"the first line must be {','.join(HEADER)}", 1)
+    acts = [_act(path, number, row, is_issued) for number, row in enumerate(rows[1:], 2)]
+    try:
+        return replayed(acts)
+    except Refused as error:
+        number, reason = error.args
+        raise BadData(path, reason, number + 2) from None
+
+
+def _act(path: Path, line: int, row: list[str], is_issued: Callable[[str], bool]) -> Act:
+    if len(row) != len(HEADER):
+        raise BadData(path, f"a line is {','.join(HEADER)}; this is {','.join(row)!r}", line)
+    act = Act(*row)
+    try:
+        date.fromisoformat(act.date)
+    except ValueError:
+        raise BadData(path, f"{act.date!r} is no date (field 'date') like 2026-11-25", line) from None
+    if act.act not in ACTS:
+        raise BadData(path, f"{act.act!r} is no act (field 'act'); there are {', '.join(ACTS)}", line)
+    if not act.why.strip():
+        raise BadData(path, "a decision has a reason (field 'why')", line)
+    if bool(act.other) != (act.act in ("merge", "split")):
+        raise BadData(path, "merge and split name another identifier (field 'other'), and only they", line)
+    for name, identifier in (("id", act.id), *((("other", act.other),) if act.other else ())):
+        if not is_issued(identifier):
+            raise BadData(path, f"{identifier!r} was never issued (field {name!r})", line)
+    return act
+
+
+def check_kept(path: Path, acts: Sequence[Act], before: Sequence[Act]) -> None:
+    """BadData if a decision that a release was made with is not there any more, or another one."""
+    for number, act in enumerate(before):
+        if number >= len(acts) or acts[number] != act:
+            line = ",".join(astuple(act))
+            raise BadData(
+                path, f"the decision {line!r} is gone; decisions are only added to: restore undoes one", number + 2
+            )
+
+
+def add(path: Path, decided: Fates, act: Act, is_issued: Callable[[str], bool]) -> Fates:
+    """Adds a decision to the file in one step, if it can be taken; BadData says why it cannot."""
+    _act(path, len(decided.acts) + 2, list(astuple(act)), is_issued)
+    try:
+        after = replayed((*decided.acts, act))
+    except Refused as error:
+        raise BadData(path, error.args[1], len(decided.acts) + 2) from None
+    text = path.read_text(encoding="utf-8") if path.exists() else ",".join(HEADER) + "\n"
+    out = io.StringIO(newline="")
+    out.write(text if text.endswith("\n") else text + "\n")
+    csv.writer(out, lineterminator="\n").writerow(astuple(act))
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("w", encoding="utf-8", newline="") as file:
+        file.write(out.getvalue())
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    return after
