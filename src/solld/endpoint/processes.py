@@ -47,7 +47,7 @@ class Process:
         ours.setblocking(False)
         self._socket = ours
         self._connection: Connection | None = None
-        self._yields = False
+        self._yields = self._stands = False
         self._killed = False
         self._data = 0  # bytes that it has when it is ready
         self._connecting = asyncio.ensure_future(self._connect())
@@ -93,7 +93,12 @@ class Process:
         self._yields = self._schedule(os.SCHED_IDLE)
 
     def as_before(self) -> bool:
-        """Whether the process could be given its share of the cores again; some systems keep that to root."""
+        """Whether the process could be given its share of the cores again; some systems keep that to root.
+
+        One that was paused when it had just answered goes on too: it would let the next query stand.
+        """
+        if self._stands:
+            self.resume()
         self._yields = self._yields and not self._schedule(os.SCHED_OTHER)
         return not self._yields
 
@@ -119,9 +124,12 @@ class Process:
 
     def pause(self) -> None:
         """Stops the process where it is."""
+        self._stands = True
         os.kill(self._process.pid, signal.SIGSTOP)
 
     def resume(self) -> None:
+        """Lets it go on."""
+        self._stands = False
         os.kill(self._process.pid, signal.SIGCONT)
 
     def _schedule(self, policy: int) -> bool:
