@@ -10,7 +10,7 @@ import pytest
 
 from conftest import TINY, identifiers
 from solld import build, release, site, verify
-from solld.errors import BadData, BadSite, Busy
+from solld.errors import BadData, BadSite, Busy, StoreFailed
 from solld.history import History
 from solld.model import Release, Settings
 from solld.rdf import DEFAULT, SH, Literal, NamedNode, RdfFormat, parse
@@ -409,3 +409,16 @@ def test_nquads_of_a_version_parse(tiny: Settings) -> None:
     past = History.read_only(tiny.var / "history.sqlite")
     for version in past.current(1):
         assert list(parse(version.quads, format=RdfFormat.N_QUADS))
+
+
+def test_the_history_of_an_older_solld_is_brought_up_to_date_by_a_build(tiny: Settings) -> None:
+    build.build(tiny)
+    path = tiny.var / "history.sqlite"
+    with sqlite3.connect(path) as db:
+        for table in ("fate", "ontology"):
+            db.execute(f"DROP TABLE {table}")
+    with pytest.raises(StoreFailed, match="solld publish"):
+        History.read_only(path)
+    build.build(tiny)
+    assert History.read_only(path).fates() == []
+    assert verify.verify(tiny, 1) == []

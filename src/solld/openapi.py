@@ -150,6 +150,12 @@ def _past(offers: Offers) -> Object:
     one = _ok(offers.descriptions, "The version.", "Last-Modified", "Link", "Content-Location")
     seq = _given("seq", "path", "its number, from 1; with an extension one of the formats")
     when = _given("Accept-Datetime", "header", "a date as HTTP writes it, in GMT; without one the newest version")
+    times = [
+        _given("since", "query", "a time, like 2026-11-25 or 2026-11-25T12:00:00Z"),
+        _given("until", "query", "another one, before which"),
+        _given("after", "query", "a place in the log; `next` has it", {"type": "integer", "minimum": 0}),
+        _given("size", "query", "changes on a page", {"type": "integer", "minimum": 1, "maximum": 10000}),
+    ]
     maps: Object = {"200": {"description": "All versions.", "content": {"application/link-format": {"schema": TEXT}}}}
     return {
         "/version/{name}/{seq}": {
@@ -165,6 +171,10 @@ def _past(offers: Offers) -> Object:
             "get": _get(
                 "past", "timegate", "The version of a time", _see("It.", "302") | _errors("400", "404"), name, when
             )
+        },
+        "/changes.json": {"get": _get("past", "changes", "What changed, from a time on", _json("A page."), *times)},
+        "/changes.atom": {
+            "get": _get("past", "feed", "The latest changes", _json("A feed.", "application/atom+xml", TEXT))
         },
         "/redirects.csv": {"get": _get("past", "redirects", "What leads to what", _json("A table.", "text/csv", TEXT))},
         "/tombstones.csv": {

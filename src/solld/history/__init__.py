@@ -11,7 +11,7 @@ from pathlib import Path
 from solld.errors import StoreFailed
 from solld.fates import Act
 from solld.history.reading import Reading
-from solld.history.tables import LATER, SCHEMA
+from solld.history.tables import LATER, NEWEST, SCHEMA
 
 
 class History(Reading):
@@ -30,7 +30,7 @@ class History(Reading):
         db.execute("PRAGMA synchronous = FULL")
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'release'").fetchone():
             db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {LATER} COMMIT;")
-        elif not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'fate'").fetchone():
+        elif not db.execute(NEWEST).fetchone():
             db.executescript(f"BEGIN IMMEDIATE; {LATER} COMMIT;")
         return cls(path, db)
 
@@ -38,6 +38,8 @@ class History(Reading):
     def read_only(cls, path: Path) -> "History":
         """For serving; connections are used by the threads of one process in turn."""
         db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=30)
+        if not db.execute(NEWEST).fetchone():
+            raise StoreFailed(path, "an older solld wrote this; solld publish brings it up to date")
         return cls(path, db)
 
     def close(self) -> None:

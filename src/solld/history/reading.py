@@ -4,7 +4,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from solld.fates import Act
 from solld.model import Moment, Version
@@ -175,6 +175,34 @@ class Reading:
                 {"low": low, "high": high},
             )
         )
+
+    def changes(
+        self, release: int, after: int, since: datetime | None, until: datetime | None, size: int
+    ) -> list[tuple[int, str, Moment]]:
+        """(place in the log, IRI, version), oldest first: what comes after a place, in a span of time."""
+        rows = self._db.execute(
+            """SELECT v.rowid, iri, seq, release, built, kind, digest
+               FROM version AS v JOIN resource ON resource = resource.number JOIN release ON release = release.number
+               WHERE v.rowid > :after AND release <= :release AND (:since IS NULL OR built >= :since)
+                   AND (:until IS NULL OR built < :until)
+               ORDER BY v.rowid LIMIT :size""",
+            {
+                "after": after,
+                "release": release,
+                "since": since.astimezone(UTC).isoformat() if since else None,
+                "until": until.astimezone(UTC).isoformat() if until else None,
+                "size": size,
+            },
+        )
+        return [
+            (place, iri, Moment(seq, n, datetime.fromisoformat(built), kind, digest.hex()))
+            for place, iri, seq, n, built, kind, digest in rows
+        ]
+
+    def latest_changes(self, release: int, size: int) -> list[tuple[int, str, Moment]]:
+        """The newest of `changes`, newest first."""
+        (last,) = self._db.execute("SELECT MAX(rowid) FROM version WHERE release <= ?", (release,)).fetchone()
+        return self.changes(release, max(0, (last or 0) - size), None, None, size)[::-1]
 
     def versions(self, iri: str) -> list[Version]:
         """All versions of a resource, oldest first."""

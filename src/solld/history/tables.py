@@ -45,3 +45,4 @@ CREATE TABLE IF NOT EXISTS ontology(release INTEGER PRIMARY KEY, prefixes TEXT N
     for table in ("release", "ledger", "resource", "version", "touched", "ontology", "fate")
     for verb in ("UPDATE", "DELETE")
 )
+NEWEST = "SELECT 1 FROM sqlite_master WHERE name = 'fate'"  # whether it has all that was added
