@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "newsite",
         "saved",
         "hints",
-        "memento",
+        "openapi_pieces",
     ),
     ("rules", "identify", "changes", "endpoint", "memento"),
     ("versions", "ontology"),

@@ -10,6 +10,12 @@ from typing import Any
 from solld import __version__
 from solld.formats.changes import DIFFERENCES, LISTS
 from solld.model import Format, Settings
+from solld.openapi_pieces import errors as _errors
+from solld.openapi_pieces import get as _get
+from solld.openapi_pieces import given as _given
+from solld.openapi_pieces import json as _json
+from solld.openapi_pieces import ok as _ok
+from solld.openapi_pieces import see as _see
 from solld.parameters import Parameter, sample
 from solld.queries import Query
 from solld.schemas import HEALTH, IRI, TEXT, Object, components
@@ -46,44 +52,14 @@ def make(settings: Settings, offers: Offers, queries: Sequence[Query]) -> Object
         | ({"license": {"name": settings.license, "url": settings.license}} if settings.license else {}),
         "servers": [{"url": "/"}, {"url": settings.base.rstrip("/")}],
         "tags": [{"name": name} for name in ("documents", "past", "sparql", "queries", "operations")],
-        "paths": _documents(offers) | _past(offers) | _sparql(offers) | _queries(offers, queries) | _operations(),
+        "paths": _documents(offers)
+        | _past(offers)
+        | _logs()
+        | _sparql(offers)
+        | _queries(offers, queries)
+        | _operations(),
         "components": components(),
     }
-
-
-# Pieces ---------------------------------------------------------------------------------------------------------------
-
-
-def _get(tag: str, name: str, summary: str, responses: Object, *parameters: Object, **more: Any) -> Object:
-    told = {"tags": [tag], "operationId": name, "summary": summary, "responses": responses}
-    return told | ({"parameters": list(parameters)} if parameters else {}) | more
-
-
-def _given(name: str, where: str, summary: str, schema: Object = TEXT, **more: Any) -> Object:
-    required = {"required": True} if where == "path" else {}
-    return {"name": name, "in": where, "description": summary, "schema": schema} | required | more
-
-
-def _content(formats: Sequence[Format], schema: Object = TEXT) -> Object:
-    schemas = {"application/sparql-results+json": {"$ref": "#/components/schemas/Results"}}
-    return {f.media_type: {"schema": schemas.get(f.media_type, schema)} for f in formats}
-
-
-def _ok(formats: Sequence[Format], summary: str, *headers: str) -> Object:
-    told: Object = {"description": summary, "content": _content(formats)}
-    return {"200": told | _with_headers("ETag", *headers), "304": {"description": "Not changed since the ETag."}}
-
-
-def _with_headers(*names: str) -> Object:
-    return {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names}}
-
-
-def _errors(*statuses: str) -> Object:
-    return {status: {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}
-
-
-def _see(summary: str, status: str = "303") -> Object:
-    return {status: {"description": summary} | _with_headers("Location")}
 
 
 # Paths ----------------------------------------------------------------------------------------------------------------
@@ -150,12 +126,6 @@ def _past(offers: Offers) -> Object:
     one = _ok(offers.descriptions, "The version.", "Last-Modified", "Link", "Content-Location")
     seq = _given("seq", "path", "its number, from 1; with an extension one of the formats")
     when = _given("Accept-Datetime", "header", "a date as HTTP writes it, in GMT; without one the newest version")
-    times = [
-        _given("since", "query", "a time, like 2026-11-25 or 2026-11-25T12:00:00Z"),
-        _given("until", "query", "another one, before which"),
-        _given("after", "query", "a place in the log; `next` has it", {"type": "integer", "minimum": 0}),
-        _given("size", "query", "changes on a page", {"type": "integer", "minimum": 1, "maximum": 10000}),
-    ]
     maps: Object = {"200": {"description": "All versions.", "content": {"application/link-format": {"schema": TEXT}}}}
     return {
         "/version/{name}/{seq}": {
@@ -169,16 +139,13 @@ def _past(offers: Offers) -> Object:
         "/ns/versions.{extension}": versions("vocabularyVersionsIn", "The same in a format", extension),
         "/timegate/{name}": {
             "get": _get(
-                "past", "timegate", "The version of a time", _see("It.", "302") | _errors("400", "404"), name, when
+                "past",
+                "timegate",
+                "The version of a time",
+                _see("It.", "302") | _errors("400", "404"),
+                name,
+                when,
             )
-        },
-        "/changes.json": {"get": _get("past", "changes", "What changed, from a time on", _json("A page."), *times)},
-        "/changes.atom": {
-            "get": _get("past", "feed", "The latest changes", _json("A feed.", "application/atom+xml", TEXT))
-        },
-        "/redirects.csv": {"get": _get("past", "redirects", "What leads to what", _json("A table.", "text/csv", TEXT))},
-        "/tombstones.csv": {
-            "get": _get("past", "tombstones", "What is withdrawn", _json("A table.", "text/csv", TEXT))
         },
         "/timemap/{name}": {"get": _get("past", "timemap", "All mementos", maps | _errors("404"), name)},
     }
@@ -187,8 +154,26 @@ def _past(offers: Offers) -> Object:
 LD = "application/ld+json"
 
 
-def _json(summary: str, media_type: str = "application/json", schema: Object | None = None) -> Object:
-    return {"200": {"description": summary, "content": {media_type: {"schema": schema or {"type": "object"}}}}}
+def _logs() -> Object:
+    """What robots follow: changes, sitemaps, what became of addresses."""
+    shelf = _given("number", "path", "from 0")
+    times = [
+        _given("since", "query", "a time, like 2026-11-25 or 2026-11-25T12:00:00Z"),
+        _given("until", "query", "another one, before which"),
+        _given("after", "query", "a place in the log; `next` has it", {"type": "integer", "minimum": 0}),
+        _given("size", "query", "changes on a page", {"type": "integer", "minimum": 1, "maximum": 10000}),
+    ]
+    table, xml = _json("A table.", "text/csv", TEXT), _json("A list.", "application/xml", TEXT)
+    return {
+        "/changes.json": {"get": _get("past", "changes", "What changed, from a time on", _json("A page."), *times)},
+        "/sitemap.xml": {"get": _get("past", "sitemaps", "All sitemaps", xml)},
+        "/sitemap-{number}.xml": {"get": _get("past", "sitemap", "Documents, and when they changed", xml, shelf)},
+        "/changes.atom": {
+            "get": _get("past", "feed", "The latest changes", _json("A feed.", "application/atom+xml", TEXT))
+        },
+        "/redirects.csv": {"get": _get("past", "redirects", "What leads to what", table)},
+        "/tombstones.csv": {"get": _get("past", "tombstones", "What is withdrawn", table)},
+    }
 
 
 def _sparql(offers: Offers) -> Object:

@@ -199,6 +199,28 @@ class Reading:
             for place, iri, seq, n, built, kind, digest in rows
         ]
 
+    def shelves(self, release: int, size: int) -> list[tuple[int, datetime]]:
+        """(number from 0, when one of them last changed) of each so many resources, in the order of their coming."""
+        rows = self._db.execute(
+            """SELECT (resource - 1) / :size AS shelf, built FROM version
+               JOIN release ON release = release.number WHERE release <= :n
+               GROUP BY shelf HAVING release = MAX(release) ORDER BY shelf""",
+            {"n": release, "size": size},
+        )
+        return [(shelf, datetime.fromisoformat(built)) for shelf, built in rows]
+
+    def shelf(self, release: int, size: int, number: int) -> Iterator[tuple[str, datetime]]:
+        """(IRI, when it last changed) of the resources of a shelf that a release describes."""
+        rows = self._db.execute(
+            """SELECT iri, built FROM version AS v
+               JOIN resource ON resource = resource.number JOIN release ON release = release.number
+               WHERE resource > :low AND resource <= :high AND release <= :n AND kind <> 'removed' AND NOT EXISTS (
+                   SELECT 1 FROM version WHERE resource = v.resource AND seq > v.seq AND release <= :n)
+               ORDER BY resource""",
+            {"n": release, "low": number * size, "high": (number + 1) * size},
+        )
+        return ((iri, datetime.fromisoformat(built)) for iri, built in rows)
+
     def latest_changes(self, release: int, size: int) -> list[tuple[int, str, Moment]]:
         """The newest of `changes`, newest first."""
         (last,) = self._db.execute("SELECT MAX(rowid) FROM version WHERE release <= ?", (release,)).fetchone()

@@ -2,7 +2,7 @@
 
 from importlib import resources
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 
 from solld.errors import NotFound
 from solld.web.replies import etag
@@ -50,6 +50,7 @@ def favicon() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    answer = Response("User-agent: *\nDisallow: /sparql\nAllow: /\n", content_type="text/plain; charset=utf-8")
+    text = f"User-agent: *\nDisallow: /sparql\nAllow: /\n\nSitemap: {request.url_root}sitemap.xml\n"
+    answer = Response(text, content_type="text/plain; charset=utf-8")
     answer.headers["Cache-Control"] = "public, max-age=86400"
     return answer
