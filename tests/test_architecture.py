@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "solld"
 # From the ground up; a module imports from lower layers, and from its own package.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas"),
-    ("addresses", "model", "sparql"),
+    ("addresses", "model", "sparql", "table"),
     ("parameters",),
     ("site", "queries", "ledger", "fates", "leading", "quotations", "validate"),
     ("stores",),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Published, identifiers, publish
-from solld import build, fates, release, site, verify
+from solld import build, fates, index, release, site, verify
 from solld.cli import main
 from solld.errors import BadData
 from solld.model import Settings
@@ -130,6 +130,31 @@ def test_what_is_withdrawn_says_since_when_and_why(tiny: Settings, ids: dict[str
     published = publish(tiny)
     assert published.get(f"/doc/{identifier}.nq").data == before
     assert published.get("/tombstones.csv").text.count("\n") == 1
+
+
+def test_who_is_withdrawn_is_withdrawn_with_all_that_leads_there(tiny: Settings, ids: dict[str, str]) -> None:
+    decided(tiny, "merge", ids["stiff"], ids["creach"])
+    publish(tiny)
+    decided(tiny, "withdraw", ids["creach"], why="its keeper asked")
+    published = publish(tiny)
+    assert published.get(f"/id/{ids['stiff']}").headers["Location"] == f"/id/{ids['creach']}"
+    assert published.get(f"/id/{ids['creach']}").status_code == 410
+    assert asked(published, f'SELECT ?s {{ ?s <{LABEL}> "Le Stiff"@fr }}') == []
+    assert verify.verify(tiny) == []
+    decided(tiny, "restore", ids["creach"], why="it came back")
+    assert asked(publish(tiny), f'SELECT ?s {{ ?s <{LABEL}> "Le Stiff"@fr }}') == [f"{BASE}id/{ids['creach']}"]
+
+
+def test_names_are_found_under_what_they_lead_to(tiny: Settings, ids: dict[str, str]) -> None:
+    def found() -> list[str]:
+        names = publish(tiny).service.release.folder / "names"
+        return [iri for iri, _ in index.find(names, "stiff")]
+
+    assert found() == [f"{BASE}id/{ids['stiff']}"]
+    decided(tiny, "merge", ids["stiff"], ids["creach"])
+    assert found() == [f"{BASE}id/{ids['creach']}"]
+    decided(tiny, "restore", ids["stiff"])
+    assert found() == [f"{BASE}id/{ids['stiff']}"]
 
 
 def test_redirects_are_listed(tiny: Settings, ids: dict[str, str]) -> None:

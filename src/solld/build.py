@@ -63,7 +63,7 @@ def check(settings: Settings, say: Say = lambda text: None) -> Outcome:
     past = History.read_only(path) if path.exists() else None
     register = identify.checked(settings, past, {})
     decided = decisions.decided(settings, register, past)
-    planned = plan.make(settings, None, None, say, identify.keys(register, decided.withdrawn))
+    planned = plan.make(settings, None, None, say, identify.keys(register, decided.hidden))
     return Outcome(None, False, (*planned.findings, *_unnamed(settings, register, planned.named)), {})
 
 
@@ -100,7 +100,7 @@ def _build(settings: Settings, past: History, say: Say) -> Outcome:
     newest = release.load(folder) if folder.is_dir() else None
     register = identify.checked(settings, past, newest.manifest["ledgers"] if newest else {})
     decided = decisions.decided(settings, register, past)
-    planned = plan.make(settings, past, newest, say, identify.keys(register, decided.withdrawn))
+    planned = plan.make(settings, past, newest, say, identify.keys(register, decided.hidden))
     if (
         newest
         and len(decided.acts) == len(past.fates())
@@ -232,9 +232,10 @@ def _index(
         updated = ((version.iri, version.quads.split(b"\n")) for version in past.current(number))
     view = ontology.read(triples_of(line for lines in planned.vocabulary.lines.values() for line in lines))
     labels = {predicate.value for predicate in view.label_predicates}
+    led = leading.to.keys() & delta.updated.keys()  # they are found under what they lead to
     said = ((name, [*lines, *decisions.led(past, leading, name)]) for name, lines in updated if name not in leading.to)
     entries = (_entry(name, lines, labels) for name, lines in said)
-    return index.update(names, entries, (*delta.gone, *leading.to))
+    return index.update(names, entries, (*delta.gone, *led))
 
 
 def _entry(name: str, lines: Iterable[bytes], labels: set[str]) -> tuple[str, list[str], list[str]]:

@@ -16,9 +16,9 @@ from solld.versions import Delta
 def decided(settings: Settings, register: Register, past: History | None) -> Fates:
     """The decisions on identifiers; BadData if one is wrong, or one that a release was made with is gone."""
     path = fates.path_of(settings.folder)
-    decided = fates.read(path, register.issued())
-    fates.check_kept(path, decided.acts, past.fates() if past else [])
-    return decided
+    found = fates.read(path, register.issued())
+    fates.check_kept(path, found.acts, past.fates() if past else [])
+    return found
 
 
 def decide(settings: Settings, act: Act) -> None:
@@ -47,8 +47,11 @@ def restate(past: History, number: int, leading: Leading, delta: Delta) -> None:
 
 
 def identities(settings: Settings, decided: Fates) -> Iterator[bytes]:
-    """What became of identifiers, as N-Triples lines."""
+    """What became of identifiers, as N-Triples lines; nothing is said of what is not published."""
+    hidden = decided.hidden
     for one, other in (*decided.merged.items(), *decided.parted.items()):
+        if one in hidden or other in hidden:
+            continue
         mine, theirs = (NamedNode(thing_iri(settings.base, each)) for each in (one, other))
         if one in decided.merged:
             yield f"{mine} {DCT.isReplacedBy} {theirs} .".encode()

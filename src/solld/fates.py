@@ -9,14 +9,12 @@ withdraw  id is not published any more
 restore   undoes the merge or the withdrawal of id
 """
 
-import csv
-import io
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import date
 from pathlib import Path
 
+from solld import table
 from solld.errors import BadData
 
 HEADER = ["date", "act", "id", "other", "why"]
@@ -43,6 +41,11 @@ class Fates:
     withdrawn: Mapping[str, Act] = field(default_factory=dict)
     parted: Mapping[str, str] = field(default_factory=dict)  # id -> the one that it was split from
     last: Mapping[str, Act] = field(default_factory=dict)  # id -> the decision that put it where it stands
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """What is not published: what is withdrawn, and what leads to it, which is the same thing."""
+        return frozenset(self.withdrawn) | {one for one, other in self.merged.items() if other in self.withdrawn}
 
 
 class Refused(Exception):
@@ -109,15 +112,7 @@ def path_of(folder: Path) -> Path:
 
 def read(path: Path, is_issued: Callable[[str], bool]) -> Fates:
     """The fates of a site. BadData names the line that is wrong."""
-    if not path.exists():
-        return Fates()
-    try:
-        rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
-    except UnicodeDecodeError as error:
-        raise BadData(path, f"is not UTF-8: {error}") from error
-    if not rows or rows[0] != HEADER:
-        raise BadData(path, f"the first line must be {','.join(HEADER)}", 1)
-    acts = [_act(path, number, row, is_issued) for number, row in enumerate(rows[1:], 2)]
+    acts = [_act(path, number, row, is_issued) for number, row in enumerate(table.read(path, HEADER), 2)]
     try:
         return replayed(acts)
     except Refused as error:
@@ -162,14 +157,5 @@ def add(path: Path, decided: Fates, act: Act, is_issued: Callable[[str], bool]) 
         after = replayed((*decided.acts, act))
     except Refused as error:
         raise BadData(path, error.args[1], len(decided.acts) + 2) from None
-    text = path.read_text(encoding="utf-8") if path.exists() else ",".join(HEADER) + "\n"
-    out = io.StringIO(newline="")
-    out.write(text if text.endswith("\n") else text + "\n")
-    csv.writer(out, lineterminator="\n").writerow(astuple(act))
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("w", encoding="utf-8", newline="") as file:
-        file.write(out.getvalue())
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    table.append(path, HEADER, [astuple(act)])
     return after

@@ -7,12 +7,10 @@ Append-only: a line is never changed, removed or used again. The history remembe
 that would lose one is refused.
 """
 
-import csv
-import io
-import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from solld import table
 from solld.addresses import is_identifier, mint
 from solld.errors import BadData
 
@@ -21,17 +19,9 @@ HEADER = ["id", "key", "minted"]
 
 def read(path: Path) -> dict[str, tuple[str, str]]:
     """key -> (identifier, date of minting). BadData names the line that is wrong."""
-    if not path.exists():
-        return {}
-    try:
-        rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
-    except UnicodeDecodeError as error:
-        raise BadData(path, f"is not UTF-8: {error}") from error
-    if not rows or rows[0] != HEADER:
-        raise BadData(path, f"the first line must be {','.join(HEADER)}", 1)
     found: dict[str, tuple[str, str]] = {}
     lines: dict[str, int] = {}
-    for number, row in enumerate(rows[1:], 2):
+    for number, row in enumerate(table.read(path, HEADER), 2):
         if len(row) != len(HEADER) or not row[1]:
             raise BadData(path, f"a line is id,key,minted; this is {','.join(row)!r}", number)
         identifier, key, minted = row
@@ -77,20 +67,5 @@ def append(path: Path, keys: Iterable[str], is_taken: Callable[[str], bool], min
         mine.add(identifier)
         new[key] = (identifier, minted)
     if new:
-        _write(path, new)
+        table.append(path, HEADER, ((identifier, key, day) for key, (identifier, day) in new.items()))
     return new
-
-
-def _write(path: Path, new: Mapping[str, tuple[str, str]]) -> None:
-    # A whole new file, renamed over the old one: a kill leaves either the old ledger or the new one, never half a line.
-    text = path.read_text(encoding="utf-8") if path.exists() else ",".join(HEADER) + "\n"
-    out = io.StringIO(newline="")
-    out.write(text if text.endswith("\n") else text + "\n")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows((identifier, key, minted) for key, (identifier, minted) in new.items())
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("w", encoding="utf-8", newline="") as file:
-        file.write(out.getvalue())
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
