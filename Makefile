@@ -65,7 +65,7 @@ $(VENV)/tests: $(VENV)/runtime requirements-tests.txt
 # The clients that are no Python; without npm, or without a network, their tests say that they were skipped.
 $(CLIENTS): tests/clients/package-lock.json
 	@if command -v npm >/dev/null && npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --loglevel=error; \
-	then touch $@; else echo "Comunica could not be installed: its tests are skipped"; fi
+	then touch $@; else echo "Comunica and ldes-client could not be installed: their tests are skipped"; fi
 
 clean:
 	rm -rf $(VENV) var build dist tests/clients/node_modules

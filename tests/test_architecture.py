@@ -36,7 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rules", "identify", "changes", "endpoint", "memento"),
     ("versions", "ontology"),
     ("context", "describe", "formats"),
-    ("plan", "decisions", "verify", "replay", "openapi", "bygone"),
+    ("plan", "decisions", "verify", "replay", "openapi", "bygone", "ldes"),
     ("build", "service", "push"),
     ("web",),
     ("cli",),
@@ -59,6 +59,7 @@ BUILDING = {
 }
 SERVING = {
     "bygone",
+    "ldes",
     "memento",
     "describe",
     "negotiate",

@@ -1,6 +1,6 @@
 """The clients that people have, against a real server: SPARQLWrapper, rdflib's store, Comunica, curl.
 
-Comunica is installed by `make test` into tests/clients/; where there is no npm its tests are skipped, in CI they fail.
+Comunica and ldes-client are installed by `make test` into tests/clients/; where there is no npm its tests are skipped, in CI they fail.
 """
 
 import csv

@@ -3,20 +3,20 @@
 import csv
 import io
 import json
-import random
 import shutil
 from pathlib import Path
 
 import pytest
 
 from conftest import Published, identifiers, publish
+from lives import lives
 from solld import build, fates, index, release, site, verify
 from solld.cli import main
 from solld.errors import BadData
 from solld.model import Settings
 from solld.rdf import DCT, DEFAULT, NamedNode, Quad, RdfFormat, parse
 from solld.stores.embedded import EmbeddedStore
-from test_versions import LIGHTS, edit
+from test_versions import edit
 
 BASE = "https://lights.example/"
 LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
@@ -250,30 +250,7 @@ def view(settings: Settings) -> tuple[set[str], set[str]]:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_whatever_happens_the_view_is_that_of_a_plain_model(tiny: Settings, seed: int) -> None:
-    chance = random.Random(seed)
-    keys = [f"l{i}" for i in range(6)]
-    path = tiny.folder / LIGHTS
-    head = path.read_text(encoding="utf-8")
-
-    def write() -> None:
-        lines = []
-        for key in keys:
-            if chance.random() < 0.8:
-                lines.append(f'<{key}> a light:Lighthouse ; skos:prefLabel "{chance.choice("abc")}"@en .')
-                lines.append(f"<{key}> light:sees <creach> .")
-        path.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
-
-    write()
-    build.build(tiny)
-    for _ in range(8):
-        mine = [i for key, i in identifiers(tiny).items() if key in keys]
-        for _ in range(chance.randint(1, 3)):
-            act = chance.choice(["merge", "merge", "withdraw", "restore"])
-            chosen = chance.sample(mine, 2 if act == "merge" else 1)
-            decided(tiny, act, *chosen)  # some cannot be taken, and are refused
-        if chance.random() < 0.6:
-            write()
-        build.build(tiny)
+    for _ in lives(tiny, seed, 9):
         found, expected = view(tiny)
         assert found == expected
         release.publish(tiny, release.numbers(tiny)[-1])

@@ -21,7 +21,15 @@ from solld.web import create_app, developers
 from solld.web.sparql import GRAPHS, SOLUTIONS
 
 FILES = ("/static/<path:name>", "/favicon.ico", "/robots.txt")  # that pages and robots need, and no program
-SAMPLES = {"extension": "ttl", "seq": "1", "number": "0", "identifier": "4k7r2dm9q", "name": "one", "version": "1.0.0"}
+SAMPLES = {
+    "extension": "ttl",
+    "seq": "1",
+    "number": "1",
+    "month": "2026-11",
+    "identifier": "4k7r2dm9q",
+    "name": "one",
+    "version": "1.0.0",
+}
 DATES = ("date-time",)
 
 

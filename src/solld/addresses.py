@@ -6,8 +6,11 @@ https://metacpan.org/dist/Noid/view/noid#NOID-CHECK-DIGIT-ALGORITHM
 
 import re
 import secrets
+from urllib.parse import quote
 
 ALPHABET = "0123456789bcdfghjkmnpqrstvwxz"  # no vowels, so no words; 29 is prime, so every single error is caught
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+KEPT = "/:;=@,+!$&'()*~"  # what is left as it is in a path; a question mark is not
 LENGTH = 8  # characters before the check character: 5 x 10^11 identifiers
 IDENTIFIER = re.compile(f"[{ALPHABET}]{{{LENGTH + 1}}}")
 
@@ -69,9 +72,21 @@ def thing_path(path: str) -> str:
     return path
 
 
+def iri_of(base: str, path: str) -> str:
+    """The IRI of what is published at a path. What has a name of others, and is spoken of here, has that for a path."""
+    return path if is_of_others(path) else base + path
+
+
+def is_of_others(path: str) -> bool:
+    """Whether a path is an IRI of others, of which only versions are published."""
+    return bool(SCHEME.match(path))
+
+
 def version_path(thing: str, seq: int) -> str:
     """The path of a version of what is published at a path."""
-    return f"version/{thing.removeprefix('id/')}/{seq}"
+    return (
+        f"version/{quote(thing.removeprefix('id/'), KEPT) if is_of_others(thing) else thing.removeprefix('id/')}/{seq}"
+    )
 
 
 def versioned(name: str) -> str:

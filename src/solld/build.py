@@ -149,7 +149,7 @@ def _write(
     later = versions.apply([_generated(planned, past, report, decided)], past, number, rename, ())
     _count(past, later)
     delta.extend(later)
-    decisions.restate(past, number, after, delta)
+    decisions.restate(past, newest, number, before, after, delta)
     delta.extend(_unversioned(site.findings_graph(settings).value, findings.lines(report), past, number))
     past.touch(number, {iri for iri in delta.touched - delta.updated.keys() if iri.startswith(settings.base)})
     say("writing the store")

@@ -8,8 +8,8 @@ from solld.fates import Act, Fates
 from solld.history import History
 from solld.identify import Register
 from solld.leading import Leading
-from solld.model import Settings
-from solld.rdf import DCT, PROV, NamedNode, replaced
+from solld.model import Release, Settings
+from solld.rdf import DCT, PROV, NamedNode, iris, replaced
 from solld.versions import Delta
 
 
@@ -35,15 +35,26 @@ def leading(settings: Settings, decided: Fates) -> Leading:
     return Leading(to, site.catalog_graph(settings).value)
 
 
-def restate(past: History, number: int, leading: Leading, delta: Delta) -> None:
-    """What other identifiers lead to has a new version when one of these has."""
+def restate(past: History, newest: Release | None, number: int, before: Leading, after: Leading, delta: Delta) -> None:
+    """What other identifiers lead to has a new version when one of these has; what points at these, when they move."""
     changed = {*delta.updated, *delta.gone}
-    others = {leading.to[iri] for iri in leading.to.keys() & changed} - changed
-    delta.sum += versions.restate(past, number, others, leading.led)
+    others = {after.to[iri] for iri in after.to.keys() & changed} - changed
+    delta.sum += versions.restate(past, number, others, after.led)
+    moved = before.differs(after)
+    pointing = {after.to.get(iri, iri) for iri in _pointing(past, newest, number, moved)} if moved else set()
+    versions.repeat(past, number, pointing - changed - others)
     for iri in others:
         version = past.latest(iri)
         if version and version.quads:
             delta.updated[iri] = version.quads.split(b"\n")
+
+
+def _pointing(past: History, newest: Release | None, number: int, moved: set[str]) -> set[str]:
+    """The resources that say something of these."""
+    if newest:
+        return release.pointing(newest.folder / "store", moved)
+    lines = ((each.iri, line) for each in past.current(number) for line in each.quads.split(b"\n"))
+    return {iri for iri, line in lines if moved & set(iris(line)[2:])}
 
 
 def identities(settings: Settings, decided: Fates) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from solld.rdf import DEFAULT, DefaultGraph, NamedNode, Quad, Term, Triple
+from solld.rdf import DEFAULT, DefaultGraph, NamedNode, Quad, Term, Triple, replaced
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,17 @@ class Leading:
         if not self.to or _graph(quad) == self.apart:
             return Quad(quad.subject, quad.predicate, quad.object, DEFAULT)
         return Quad(self.term(quad.subject), quad.predicate, self.term(quad.object), DEFAULT)  # type: ignore[arg-type]
+
+    def plain(self, line: bytes) -> bytes:
+        """A line of N-Quads of a named graph as the merged view has it, in N-Triples."""
+        plain = line[: line.rindex(b"<")] + b"."
+        if not self.to or line.endswith(b"<" + self.apart.encode() + b"> ."):
+            return plain
+        return replaced(plain, self.to.get)
+
+    def triple(self, line: bytes) -> bytes:
+        """A line of N-Triples as the merged view has it."""
+        return replaced(line, self.to.get) if self.to else line
 
     @cached_property
     def led(self) -> Mapping[str, tuple[str, ...]]:

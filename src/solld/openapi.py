@@ -9,6 +9,7 @@ from typing import Any
 
 from solld import __version__
 from solld.formats.changes import DIFFERENCES, LISTS
+from solld.formats.events import EVENTS
 from solld.model import Format, Settings
 from solld.openapi_pieces import errors as _errors
 from solld.openapi_pieces import get as _get
@@ -163,9 +164,14 @@ def _logs() -> Object:
         _given("after", "query", "a place in the log; `next` has it", {"type": "integer", "minimum": 0}),
         _given("size", "query", "changes on a page", {"type": "integer", "minimum": 1, "maximum": 10000}),
     ]
+    month = _given("month", "path", "like 2026-11")
+    events = _ok(tuple(EVENTS), "A document of the stream.") | _errors("404", "406")
     table, xml = _json("A table.", "text/csv", TEXT), _json("A list.", "application/xml", TEXT)
     return {
         "/changes.json": {"get": _get("past", "changes", "What changed, from a time on", _json("A page."), *times)},
+        "/ldes": {"get": _get("past", "ldes", "The event stream, and its months", events)},
+        "/ldes/{month}": {"get": _get("past", "ldesMonth", "The pages of a month", events, month)},
+        "/ldes/{month}/{number}": {"get": _get("past", "ldesPage", "A page of changes", events, month, shelf)},
         "/sitemap.xml": {"get": _get("past", "sitemaps", "All sitemaps", xml)},
         "/sitemap-{number}.xml": {"get": _get("past", "sitemap", "Documents, and when they changed", xml, shelf)},
         "/changes.atom": {

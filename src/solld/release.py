@@ -27,7 +27,7 @@ import pyoxigraph
 from solld.errors import BadSite, Busy, StoreFailed
 from solld.leading import Leading
 from solld.model import Release, Settings
-from solld.rdf import DEFAULT, NamedNode, Quad, RdfFormat, parse, replaced
+from solld.rdf import DEFAULT, NamedNode, Quad, RdfFormat, document_of, parse
 
 BULK = 200_000  # quads; above, loading files in bulk is faster than adding to a transaction
 NOWHERE = Leading()
@@ -166,7 +166,7 @@ def fill(folder: Path, lines: Iterable[bytes], leading: Leading = NOWHERE) -> in
         with named.open("wb") as quads, merged.open("wb") as triples:
             for line in lines:
                 quads.write(line + b"\n")
-                triples.write(_merged_line(line, leading))
+                triples.write(leading.plain(line) + b"\n")
         store = pyoxigraph.Store(str(folder))
         store.bulk_load(path=str(named), format=RdfFormat.N_QUADS)
         store.bulk_load(path=str(merged), format=RdfFormat.N_TRIPLES)
@@ -177,13 +177,6 @@ def fill(folder: Path, lines: Iterable[bytes], leading: Leading = NOWHERE) -> in
     finally:
         named.unlink(missing_ok=True)
         merged.unlink(missing_ok=True)
-
-
-def _merged_line(line: bytes, leading: Leading) -> bytes:
-    plain = line[: line.rindex(b"<")] + b".\n"
-    if not leading.to or line.endswith(b"<" + leading.apart.encode() + b"> ."):
-        return plain
-    return replaced(plain, leading.to.get)
 
 
 def change(folder: Path, removed: bytes, added: bytes, before: Leading = NOWHERE, after: Leading = NOWHERE) -> int:
@@ -214,6 +207,16 @@ def _mentioning(store: pyoxigraph.Store, iris: Iterable[str]) -> list[Quad]:
         for quads in (store.quads_for_pattern(node, None, None), store.quads_for_pattern(None, None, node)):
             found += [quad for quad in quads if quad.graph_name != DEFAULT]
     return found
+
+
+def pointing(folder: Path, iris: Iterable[str]) -> set[str]:
+    """The resources that a source says something of these of, in a store that is not written."""
+    try:
+        store = pyoxigraph.Store.read_only(str(folder))
+        found = (quad for iri in sorted(iris) for quad in store.quads_for_pattern(None, None, NamedNode(iri)))
+        return {document_of(quad.subject.value) for quad in found if quad.graph_name != DEFAULT}  # type: ignore[union-attr]
+    except OSError as error:
+        raise StoreFailed(folder, str(error)) from error
 
 
 def _quads(text: bytes) -> list[Quad]:

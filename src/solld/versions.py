@@ -97,7 +97,8 @@ def apply(changes: Iterable[Change], past: History, release: int, rename: Rename
             delta.gone.append(name)
         _differ(delta, old, new)
     past.add_versions(release, versions)
-    _derive(delta, said, past, release, tuple(derive))
+    made = _derive(delta, said, past, release, tuple(derive))
+    repeat(past, release, made - {name for name, *_ in versions})
     for change in changes:
         past.set_parts(change.graph, change.digests.items(), change.removed)
     return delta
@@ -130,7 +131,9 @@ def _derive(
     past: History,
     release: int,
     derive: tuple[Query, ...],
-) -> None:
+) -> set[str]:
+    """Notes what rules make now, and returns the resources of which they make something else than before."""
+    changed: set[str] = set()
     by_graph: dict[str, dict[str, list[bytes]]] = defaultdict(dict)
     for name, graphs in said.items():
         for graph, lines in graphs.items():
@@ -145,11 +148,13 @@ def _derive(
             after = {line.decode() for line in made.get(name, ())}
             out |= before - after
             into |= {t for t in after - before if not past.is_derived(graph, t)}
-            if before or after:
+            if before != after:
+                changed.add(name)
                 past.set_derived(release, graph, name, before - after, after - before)
             delta.lines += [in_graph(line.encode(), graph) for line in sorted(after)]
         left = {t for t in out if not past.is_derived(graph, t)} - into
         _settle(delta, graph, left, into, past)
+    return changed
 
 
 def _settle(delta: Delta, graph: str, left: Iterable[str], into: Iterable[str], past: History) -> None:
@@ -173,6 +178,12 @@ def _settle(delta: Delta, graph: str, left: Iterable[str], into: Iterable[str], 
 def _is_asserted(line: bytes, past: History) -> bool:
     version = past.latest(document_of(iris(line)[0]))
     return version is not None and line in version.quads.split(b"\n")
+
+
+def repeat(past: History, release: int, iris: Iterable[str]) -> None:
+    """New versions of what says the same as before, and means something else now."""
+    latest = (past.latest(iri) for iri in sorted(iris))
+    past.add_versions(release, [(v.iri, "updated", bytes.fromhex(v.digest), v.quads) for v in latest if v and v.quads])
 
 
 def restate(past: History, release: int, iris: Iterable[str], led: Mapping[str, Iterable[str]]) -> int:

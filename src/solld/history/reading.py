@@ -1,20 +1,17 @@
 """What is read from the history."""
 
 import json
-import sqlite3
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from solld.fates import Act
+from solld.history.log import Log
 from solld.model import Moment, Version
 
 
-class Reading:
+class Reading(Log):
     """The questions that an opened history answers."""
-
-    def __init__(self, connection: sqlite3.Connection):
-        self._db = connection
 
     def releases(self) -> dict[int, datetime]:
         """number -> when it was built, in order."""
@@ -175,56 +172,6 @@ class Reading:
                 {"low": low, "high": high},
             )
         )
-
-    def changes(
-        self, release: int, after: int, since: datetime | None, until: datetime | None, size: int
-    ) -> list[tuple[int, str, Moment]]:
-        """(place in the log, IRI, version), oldest first: what comes after a place, in a span of time."""
-        rows = self._db.execute(
-            """SELECT v.rowid, iri, seq, release, built, kind, digest
-               FROM version AS v JOIN resource ON resource = resource.number JOIN release ON release = release.number
-               WHERE v.rowid > :after AND release <= :release AND (:since IS NULL OR built >= :since)
-                   AND (:until IS NULL OR built < :until)
-               ORDER BY v.rowid LIMIT :size""",
-            {
-                "after": after,
-                "release": release,
-                "since": since.astimezone(UTC).isoformat() if since else None,
-                "until": until.astimezone(UTC).isoformat() if until else None,
-                "size": size,
-            },
-        )
-        return [
-            (place, iri, Moment(seq, n, datetime.fromisoformat(built), kind, digest.hex()))
-            for place, iri, seq, n, built, kind, digest in rows
-        ]
-
-    def shelves(self, release: int, size: int) -> list[tuple[int, datetime]]:
-        """(number from 0, when one of them last changed) of each so many resources, in the order of their coming."""
-        rows = self._db.execute(
-            """SELECT (resource - 1) / :size AS shelf, built FROM version
-               JOIN release ON release = release.number WHERE release <= :n
-               GROUP BY shelf HAVING release = MAX(release) ORDER BY shelf""",
-            {"n": release, "size": size},
-        )
-        return [(shelf, datetime.fromisoformat(built)) for shelf, built in rows]
-
-    def shelf(self, release: int, size: int, number: int) -> Iterator[tuple[str, datetime]]:
-        """(IRI, when it last changed) of the resources of a shelf that a release describes."""
-        rows = self._db.execute(
-            """SELECT iri, built FROM version AS v
-               JOIN resource ON resource = resource.number JOIN release ON release = release.number
-               WHERE resource > :low AND resource <= :high AND release <= :n AND kind <> 'removed' AND NOT EXISTS (
-                   SELECT 1 FROM version WHERE resource = v.resource AND seq > v.seq AND release <= :n)
-               ORDER BY resource""",
-            {"n": release, "low": number * size, "high": (number + 1) * size},
-        )
-        return ((iri, datetime.fromisoformat(built)) for iri, built in rows)
-
-    def latest_changes(self, release: int, size: int) -> list[tuple[int, str, Moment]]:
-        """The newest of `changes`, newest first."""
-        (last,) = self._db.execute("SELECT MAX(rowid) FROM version WHERE release <= ?", (release,)).fetchone()
-        return self.changes(release, max(0, (last or 0) - size), None, None, size)[::-1]
 
     def versions(self, iri: str) -> list[Version]:
         """All versions of a resource, oldest first."""

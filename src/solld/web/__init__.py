@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 
 from solld.errors import MethodNotAllowed, NotFound, SolldError
 from solld.service import Service
-from solld.web import changes, developers, documents, errors, fates, operations, pages, queries, sitemap, versions
+from solld.web import changes, developers, documents, errors, fates, ldes, operations, pages, queries, sitemap, versions
 
 ServiceOf = Callable[[], Service]
 # Nothing from another host, nothing inline that runs: the JSON-LD in a page is data.
@@ -21,7 +21,7 @@ def create_app(service_of: ServiceOf) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions["solld"] = service_of
-    for module in (documents, versions, fates, changes, sitemap, pages, queries, developers, operations):
+    for module in (documents, versions, fates, changes, ldes, sitemap, pages, queries, developers, operations):
         app.register_blueprint(module.blueprint)
     app.register_error_handler(SolldError, errors.answer)
     app.register_error_handler(404, lambda error: errors.answer(NotFound(request.path)))

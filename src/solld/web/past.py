@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import request
 
 from solld import memento
-from solld.addresses import document_path, version_path
+from solld.addresses import document_path, iri_of, is_of_others, version_path
 from solld.errors import Gone
 from solld.memento import Memento, Timeline
 from solld.model import Moment
@@ -15,7 +15,7 @@ from solld.service import Service
 
 def line_of(opened: Service, about: str) -> list[Moment]:
     """The versions of what is at a path, up to the release that is served; none without a history."""
-    line = opened.past.line(opened.settings.base + about) if opened.past else []
+    line = opened.past.line(iri_of(opened.settings.base, about)) if opened.past else []
     return [moment for moment in line if moment.release <= opened.release.number]
 
 
@@ -30,7 +30,7 @@ def timeline(opened: Service, about: str, line: Sequence[Moment]) -> Timeline:
 def links(opened: Service, about: str) -> list[str]:
     """What a document, or its tombstone, says of its past; nothing for what has none."""
     line = line_of(opened, about)
-    if not line:
+    if not line or is_of_others(about):
         return []
     return [
         *memento.links(timeline(opened, about, line)),
@@ -45,7 +45,7 @@ def tombstone(opened: Service, about: str) -> Gone:
     last = [moment for moment in line if moment.kind != "removed"][-1:]
     ended = line[-1].time.date().isoformat() if line and line[-1].kind == "removed" else ""
     path = f"/{version_path(about, last[0].seq)}" if last else ""
-    return Gone(opened.settings.base + about, act.date if act else ended, act.why if act else "", path)
+    return Gone(iri_of(opened.settings.base, about), act.date if act else ended, act.why if act else "", path)
 
 
 def is_removed(opened: Service, resource: NamedNode) -> bool:

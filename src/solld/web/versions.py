@@ -10,7 +10,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 from solld import bygone, memento, negotiate
-from solld.addresses import document_path, normalise, thing_path, version_path, versioned
+from solld.addresses import document_path, iri_of, is_of_others, normalise, thing_path, version_path, versioned
 from solld.bygone import Edition
 from solld.errors import BadQuery, NotAcceptable, NotFound
 from solld.formats import changes
@@ -61,7 +61,7 @@ def version(name: str, seq: str) -> Response:
     line = _line(opened, about, path)
     if not match or int(match[1]) > line[-1].seq:
         raise NotFound(path, f"there are the versions 1 to {line[-1].seq}")
-    found = _history(opened, path).version(opened.settings.base + about, int(match[1]))
+    found = _history(opened, path).version(iri_of(opened.settings.base, about), int(match[1]))
     if found is None:
         raise NotFound(path)
     if not found.quads:
@@ -85,7 +85,8 @@ def _written(opened: Service, about: str, found: Version, line: list[Moment], ex
     offered = tuple(f for f in opened.formats if f.offered(description, wanted))
     chosen = chosen_of(offered, extension)
     wanted = with_links(opened, description, wanted, offered, path)
-    wanted = replace(wanted, links=(*wanted.links, Link("version-history", f"/{document_path(about)}/versions")))
+    if not is_of_others(about):
+        wanted = replace(wanted, links=(*wanted.links, Link("version-history", f"/{document_path(about)}/versions")))
     if chosen.write is write_nquads:
         body = b"\n".join(bygone.said(past, opened.settings.base, found)) + b"\n"
     else:
@@ -94,7 +95,7 @@ def _written(opened: Service, about: str, found: Version, line: list[Moment], ex
     headers = response.headers
     headers["Content-Type"] = chosen.media_type + ("; charset=utf-8" if chosen.charset else "")
     headers["ETag"] = etag(body, headers["Content-Type"])
-    headers["Last-Modified"] = headers["Memento-Datetime"] = memento.http_date(found.time)
+    headers["Last-Modified"] = memento.http_date(found.time)
     # A page has the look of the engine that writes it; data are the same for ever.
     headers["Cache-Control"] = f"public, max-age={MAX_AGE}" if chosen.extension == "html" else FOREVER
     headers["Content-Location"] = f"/{path}.{chosen.extension}"
@@ -104,11 +105,14 @@ def _written(opened: Service, about: str, found: Version, line: list[Moment], ex
         headers["Vary"] = "Accept-Language"
     if chosen.localised:
         headers["Content-Language"] = wanted.language
-    past_ = timeline(opened, about, line)
     told = (
         f'<{link.target}>; rel="{link.rel}"' + (f'; type="{link.type}"' if link.type else "") for link in wanted.links
     )
-    headers["Link"] = ", ".join([*told, *memento.links(past_), *memento.neighbours(past_, found.seq)])
+    headers["Link"] = ", ".join(told)
+    if not is_of_others(about):
+        headers["Memento-Datetime"] = headers["Last-Modified"]
+        past_ = timeline(opened, about, line)
+        headers["Link"] = ", ".join([*told, *memento.links(past_), *memento.neighbours(past_, found.seq)])
     return response
 
 

@@ -1,0 +1,229 @@
+"""The change log as a Linked Data Event Stream: a tree of months and pages, a member for each version.
+
+A member is an activity (Create, Update, Delete) on what changed; the graph of its name has what is said from then on,
+as the merged view has it, with what rules derive. A page that is full, or whose month is over, never changes again.
+https://w3id.org/ldes/specification  https://w3id.org/tree/specification  https://www.w3.org/TR/activitystreams-vocabulary/
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from solld import fates
+from solld.addresses import graph_iri, thing_iri, version_path
+from solld.formats.events import Node
+from solld.history import History
+from solld.history.log import Derived, Span
+from solld.leading import Leading
+from solld.model import Moment, Release
+from solld.rdf import AS, DCT, LDES, RDF, SCHEMA, SH, TREE, XSD, Literal, NamedNode
+
+SIZE = 1000  # members of a page
+POLLING = 3600  # seconds after which it is worth to look again
+KINDS = {"created": AS.Create, "updated": AS.Update, "removed": AS.Delete}
+GREATER, LESS, LEAST = TREE.GreaterThanOrEqualToRelation, TREE.LessThanRelation, TREE.LessThanOrEqualToRelation
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What the documents of a stream have in common; `root` is the URL of the host that is asked, with its slash."""
+
+    past: History
+    release: Release
+    base: str
+    root: str
+
+    @property
+    def iri(self) -> NamedNode:
+        return NamedNode(f"{self.base}ldes#stream")
+
+    def node(self, path: str = "") -> NamedNode:
+        return NamedNode(f"{self.root}ldes{path}")
+
+
+def months(stream: Stream) -> list[Span]:
+    """The months that have changes."""
+    return stream.past.months(stream.release.number)
+
+
+def is_over(stream: Stream, span: Span) -> bool:
+    """Whether nothing can come into a month any more, for times never go back."""
+    return span.month < stream.release.built.strftime("%Y-%m")
+
+
+def pages(span: Span) -> int:
+    """How many pages a month has."""
+    return -(-(span.high - span.low) // SIZE)
+
+
+# Documents ------------------------------------------------------------------------------------------------------------
+
+
+def root(stream: Stream) -> Node:
+    """The first document: what the stream is, and the months that it has."""
+    said = [
+        *_stream(stream),
+        _line(stream.node(), RDF.type, TREE.RootNode),
+    ]
+    for number, span in enumerate(months(stream)):
+        start = datetime.fromisoformat(f"{span.month}-01T00:00:00+00:00")
+        said += _relation(stream.node(), f"#{2 * number}", GREATER, stream.node(f"/{span.month}"), start)
+        said += _relation(stream.node(), f"#{2 * number + 1}", LESS, stream.node(f"/{span.month}"), _after(start))
+    return Node(tuple(said))
+
+
+def month(stream: Stream, span: Span) -> Node:
+    """The pages of a month."""
+    node, over = stream.node(f"/{span.month}"), is_over(stream, span)
+    said = _of_view(stream, node, over)
+    for number in range(1, pages(span) + 1):
+        low, high = _places(span, number)
+        first, last = stream.past.times(low, high)
+        target = stream.node(f"/{span.month}/{number}")
+        said += _relation(node, f"#{2 * number}", GREATER, target, first)
+        if _is_full(span, number) or over:
+            said += _relation(node, f"#{2 * number + 1}", LEAST, target, last)
+    return Node(tuple(said), closed=over)
+
+
+def page(stream: Stream, span: Span, number: int) -> Node:
+    """The members of a page, numbered from 1."""
+    closed = _is_full(span, number) or is_over(stream, span)
+    said = _of_view(stream, stream.node(f"/{span.month}/{number}"), closed)
+    graphs = {}
+    rows = stream.past.logged(*_places(span, number))
+    states = States(stream.past, stream.base, [iri for _, iri, _, _ in rows])
+    members = [(_member(stream, iri, moment), place, iri, moment, quads) for place, iri, moment, quads in rows]
+    said += [_line(stream.iri, TREE.member, member) for member, *_ in members]
+    for member, place, iri, moment, quads in members:
+        winner = states.leading(moment.release).to.get(iri)
+        said += [
+            _line(member, RDF.type, AS.Delete if winner else KINDS[moment.kind]),
+            _line(member, AS.object, NamedNode(iri)),
+            _line(member, AS.published, _time(moment.time)),
+            _line(member, SCHEMA.position, _integer(place)),
+        ]
+        if winner:
+            said.append(_line(member, DCT.isReplacedBy, NamedNode(winner)))
+        elif quads:
+            graphs[member.value] = states.of(iri, moment.release, quads)
+    return Node(tuple(said), graphs, closed)
+
+
+def _member(stream: Stream, iri: str, moment: Moment) -> NamedNode:
+    return NamedNode(stream.base + version_path(iri.removeprefix(stream.base), moment.seq))
+
+
+class States:
+    """What the merged view says of resources from a version on, as N-Triples lines."""
+
+    def __init__(self, past: History, base: str, iris: Sequence[str]):
+        self._past, self._base = past, base
+        self._derived = past.derived_ever(iris)
+        self._decided = past.decided()
+        self._leading: dict[int, Leading] = {}
+
+    def leading(self, release: int) -> Leading:
+        """Where identifiers led in a release."""
+        decided = bisect_right(self._decided, release)
+        if decided not in self._leading:
+            merged = fates.replayed(self._past.fates(release)).merged.items()
+            to = {thing_iri(self._base, one): thing_iri(self._base, other) for one, other in merged}
+            self._leading[decided] = Leading(to, graph_iri(self._base, "catalog"))
+        return self._leading[decided]
+
+    def of(self, iri: str, release: int, quads: bytes) -> tuple[str, ...]:
+        """The lines of a resource whose version of a release has these quads."""
+        leading = self.leading(release)
+        said = {leading.plain(line) for line in quads.split(b"\n")}
+        said |= self._made(leading, release, self._derived.get(iri, ()))
+        for other in leading.led.get(iri, ()):
+            version = self._past.latest(other, release)
+            said |= {leading.plain(line) for line in version.quads.split(b"\n") if line} if version else set()
+            said |= self._made(leading, release, self._past.derived_ever([other]).get(other, ()))
+        return tuple(b"\n".join(sorted(said)).decode().split("\n"))
+
+    def _made(self, leading: Leading, release: int, derived: Iterable[Derived]) -> set[bytes]:
+        return {
+            leading.triple(triple.encode())
+            for triple, since, until in derived
+            if since <= release and (until is None or until > release)
+        }
+
+
+def _stream(stream: Stream) -> list[str]:
+    shape, time, position, object_ = (NamedNode(f"{stream.base}ldes#{name}") for name in SHAPES)
+    return [
+        _line(stream.iri, RDF.type, LDES.EventStream),
+        _line(stream.iri, TREE.view, stream.node()),
+        _line(stream.iri, LDES.timestampPath, AS.published),
+        _line(stream.iri, LDES.sequencePath, SCHEMA.position),
+        _line(stream.iri, LDES.versionOfPath, AS.object),
+        _line(stream.iri, LDES.versionCreateObject, AS.Create),
+        _line(stream.iri, LDES.versionUpdateObject, AS.Update),
+        _line(stream.iri, LDES.versionDeleteObject, AS.Delete),
+        _line(stream.iri, LDES.pollingInterval, _integer(POLLING)),
+        _line(stream.iri, TREE.shape, shape),
+        _line(shape, RDF.type, SH.NodeShape),
+        *_property(shape, time, AS.published, SH.datatype, XSD.dateTime),
+        *_property(shape, position, SCHEMA.position, SH.datatype, XSD.integer),
+        *_property(shape, object_, AS.object, SH.nodeKind, SH.IRI),
+    ]
+
+
+SHAPES = ("shape", "time", "position", "object")
+
+
+def _property(
+    shape: NamedNode, name: NamedNode, path: NamedNode, constraint: NamedNode, value: NamedNode
+) -> Iterator[str]:
+    yield _line(shape, SH.property, name)
+    yield _line(name, SH.path, path)
+    yield _line(name, constraint, value)
+    yield _line(name, SH.minCount, _integer(1))
+    yield _line(name, SH.maxCount, _integer(1))
+
+
+def _of_view(stream: Stream, node: NamedNode, closed: bool) -> list[str]:
+    said = [_line(stream.iri, TREE.view, stream.node()), _line(node, RDF.type, TREE.Node)]
+    if closed:
+        said.append(_line(node, LDES.immutable, Literal(True)))
+    return said
+
+
+def _relation(node: NamedNode, name: str, kind: NamedNode, target: NamedNode, value: datetime) -> list[str]:
+    relation = NamedNode(node.value + name)
+    return [
+        _line(node, TREE.relation, relation),
+        _line(relation, RDF.type, kind),
+        _line(relation, TREE.node, target),
+        _line(relation, TREE.path, AS.published),
+        _line(relation, TREE.value, _time(value)),
+    ]
+
+
+def _after(start: datetime) -> datetime:
+    """The first moment of the next month."""
+    return start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
+
+
+def _places(span: Span, number: int) -> tuple[int, int]:
+    low = span.low + SIZE * (number - 1)
+    return low, min(low + SIZE, span.high)
+
+
+def _is_full(span: Span, number: int) -> bool:
+    return span.low + SIZE * number <= span.high
+
+
+def _line(subject: NamedNode, predicate: NamedNode, object_: NamedNode | Literal) -> str:
+    return f"{subject} {predicate} {object_} ."
+
+
+def _time(time: datetime) -> Literal:
+    return Literal(time.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=XSD.dateTime)
+
+
+def _integer(number: int) -> Literal:
+    return Literal(str(number), datatype=XSD.integer)
