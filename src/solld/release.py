@@ -246,7 +246,9 @@ def _remove(store: pyoxigraph.Store, quads: Iterable[Quad]) -> int:
 def _add(store: pyoxigraph.Store, quads: Iterable[Quad]) -> int:
     before = [quad for quad in quads if quad not in store]
     store.extend(before)
-    return len(set(before))
+    counted = pyoxigraph.Store()  # it rewrites literals as the other does: two that differ may be one there
+    counted.extend(before)
+    return len(counted)
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
