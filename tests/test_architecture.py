@@ -36,7 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rules", "identify", "changes", "endpoint", "memento"),
     ("versions", "ontology"),
     ("context", "describe", "formats"),
-    ("plan", "decisions", "verify", "replay", "openapi", "bygone", "ldes"),
+    ("plan", "decisions", "verify", "replay", "openapi", "bygone", "ldes", "exports"),
     ("build", "service", "push"),
     ("web",),
     ("cli",),

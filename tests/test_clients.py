@@ -1,7 +1,7 @@
 """The clients that people have, against a real server: SPARQLWrapper, rdflib's store, Comunica, curl.
 
-Comunica and ldes-client are installed by `make test` into tests/clients/; without npm their tests are skipped, in CI they
-fail.
+Comunica and ldes-client are installed by `make test` into tests/clients/; without npm their tests are skipped, in CI
+they fail.
 """
 
 import csv

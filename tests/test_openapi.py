@@ -26,6 +26,8 @@ SAMPLES = {
     "seq": "1",
     "number": "1",
     "month": "2026-11",
+    "file": "merged.csv",
+    "release": "2026-11-25.1",
     "identifier": "4k7r2dm9q",
     "name": "one",
     "version": "1.0.0",

@@ -23,6 +23,7 @@ from solld import (
     identify,
     index,
     ingest,
+    leading,
     ontology,
     plan,
     release,
@@ -142,8 +143,8 @@ def _write(
     _count(past, delta)
     if planned.again or past.ontology(number) is None:
         past.add_ontology(number, planned.vocabulary.prefixes, versions.of_graph(past, planned.vocabulary.graph))
-    before = decisions.leading(settings, fates.replayed(past.fates()))
-    after = decisions.leading(settings, decided)
+    before = leading.of(settings.base, fates.replayed(past.fates()).merged)
+    after = leading.of(settings.base, decided.merged)
     past.add_fates(number, decided.acts[len(past.fates()) :])
     report = Report(planned.findings, plan.genid(settings), rename)
     later = versions.apply([_generated(planned, past, report, decided)], past, number, rename, ())

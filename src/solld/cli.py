@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ import solld
 from solld import build, decisions, fates, history, newsite, plan, push, release, replay, site, verify
 from solld.addresses import normalise
 from solld.errors import BadSite, SolldError
+from solld.exports import made
 from solld.model import Finding, Settings
 from solld.web import server
 
@@ -90,8 +92,12 @@ def parser_of() -> argparse.ArgumentParser:
         deciding.add_argument("--why", required=True, help="the reason, which is published")
         deciding.add_argument("--date", default="", help="of the decision, like 2026-11-25; today if not given")
         deciding.set_defaults(act=act)
-    exporting = _command(commands, "export", "write a file made from the site", export)
-    exporting.add_argument("what", choices=["context"], help="context: ontology/context.jsonld, from the ontology")
+    exporting = _command(commands, "export", "write a file made from the site or from a release", export)
+    exporting.add_argument(
+        "what", metavar="FILE", help="context: ontology/context.jsonld, from the ontology; or a dump like merged.nq.gz"
+    )
+    exporting.add_argument("--release", type=int, help="of what the file is; the current one if not given")
+    exporting.add_argument("--to", type=Path, help="where to write it; var/files if not given")
     new = commands.add_parser("new-site", help="make a minimal site of one's own")
     new.add_argument("folder", type=Path, metavar="DIR")
     new.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
@@ -246,11 +252,25 @@ def _identifier(settings: Settings, text: str) -> str:
 
 def export(options: argparse.Namespace, say: plan.Say) -> int:
     settings = settings_of(options)
-    path = settings.folder / "ontology" / "context.jsonld"
-    vocabulary = plan.read_vocabulary(settings)
-    path.write_text(plan.context_document(settings, vocabulary), encoding="utf-8")
-    print(path)
+    if options.what == "context":
+        path = settings.folder / "ontology" / "context.jsonld"
+        path.write_text(plan.context_document(settings, plan.read_vocabulary(settings)), encoding="utf-8")
+    else:
+        path = _exported(settings, options)
+    print(json.dumps({"file": str(path)}) if options.json else path)
     return 0
+
+
+def _exported(settings: Settings, options: argparse.Namespace) -> Path:
+    served = release.current(settings)
+    if served is None:
+        raise BadSite(settings.var, release.NO_RELEASE)
+    path = made.make(settings, options.release or served.number, options.what)
+    if options.to is None:
+        return path
+    target: Path = options.to
+    shutil.copyfile(path, target)
+    return target
 
 
 def new_site(options: argparse.Namespace, say: plan.Say) -> int:

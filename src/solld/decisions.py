@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from solld import fates, identify, release, site, versions
+from solld import fates, identify, release, versions
 from solld.addresses import thing_iri
 from solld.fates import Act, Fates
 from solld.history import History
@@ -28,11 +28,6 @@ def decide(settings: Settings, act: Act) -> None:
         past = History.read_only(path) if path.exists() else None
         register = identify.checked(settings, past, {})
         fates.add(fates.path_of(settings.folder), decided(settings, register, past), act, register.issued())
-
-
-def leading(settings: Settings, decided: Fates) -> Leading:
-    to = {thing_iri(settings.base, one): thing_iri(settings.base, other) for one, other in decided.merged.items()}
-    return Leading(to, site.catalog_graph(settings).value)
 
 
 def restate(past: History, newest: Release | None, number: int, before: Leading, after: Leading, delta: Delta) -> None:

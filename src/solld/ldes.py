@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from solld import fates
-from solld.addresses import graph_iri, thing_iri, version_path
+from solld import fates, leading
+from solld.addresses import version_path
 from solld.formats.events import Node
 from solld.history import History
 from solld.history.log import Derived, Span
@@ -128,25 +128,24 @@ class States:
         """Where identifiers led in a release."""
         decided = bisect_right(self._decided, release)
         if decided not in self._leading:
-            merged = fates.replayed(self._past.fates(release)).merged.items()
-            to = {thing_iri(self._base, one): thing_iri(self._base, other) for one, other in merged}
-            self._leading[decided] = Leading(to, graph_iri(self._base, "catalog"))
+            merged = fates.replayed(self._past.fates(release)).merged
+            self._leading[decided] = leading.of(self._base, merged)
         return self._leading[decided]
 
     def of(self, iri: str, release: int, quads: bytes) -> tuple[str, ...]:
         """The lines of a resource whose version of a release has these quads."""
-        leading = self.leading(release)
-        said = {leading.plain(line) for line in quads.split(b"\n")}
-        said |= self._made(leading, release, self._derived.get(iri, ()))
-        for other in leading.led.get(iri, ()):
+        there = self.leading(release)
+        said = {there.plain(line) for line in quads.split(b"\n")}
+        said |= self._made(there, release, self._derived.get(iri, ()))
+        for other in there.led.get(iri, ()):
             version = self._past.latest(other, release)
-            said |= {leading.plain(line) for line in version.quads.split(b"\n") if line} if version else set()
-            said |= self._made(leading, release, self._past.derived_ever([other]).get(other, ()))
+            said |= {there.plain(line) for line in version.quads.split(b"\n") if line} if version else set()
+            said |= self._made(there, release, self._past.derived_ever([other]).get(other, ()))
         return tuple(b"\n".join(sorted(said)).decode().split("\n"))
 
-    def _made(self, leading: Leading, release: int, derived: Iterable[Derived]) -> set[bytes]:
+    def _made(self, there: Leading, release: int, derived: Iterable[Derived]) -> set[bytes]:
         return {
-            leading.triple(triple.encode())
+            there.triple(triple.encode())
             for triple, since, until in derived
             if since <= release and (until is None or until > release)
         }

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from solld.addresses import graph_iri, thing_iri
 from solld.rdf import DEFAULT, DefaultGraph, NamedNode, Quad, Term, Triple, replaced
 
 
@@ -36,6 +37,12 @@ class Leading:
             return plain
         return replaced(plain, self.to.get)
 
+    def quad(self, line: bytes) -> bytes:
+        """A line of N-Quads of a named graph as the merged view has it, with the graph that says so."""
+        if not self.to or line.endswith(b"<" + self.apart.encode() + b"> ."):
+            return line
+        return replaced(line, self.to.get)
+
     def triple(self, line: bytes) -> bytes:
         """A line of N-Triples as the merged view has it."""
         return replaced(line, self.to.get) if self.to else line
@@ -62,3 +69,9 @@ class Leading:
 
 def _graph(quad: Quad) -> str:
     return "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name.value)
+
+
+def of(base: str, merged: Mapping[str, str]) -> Leading:
+    """Where the identifiers of a site lead; the catalog tells what became of them, and is left alone."""
+    to = {thing_iri(base, one): thing_iri(base, other) for one, other in merged.items()}
+    return Leading(to, graph_iri(base, "catalog"))

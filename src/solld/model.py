@@ -48,6 +48,7 @@ class Settings:
     store_user: str = ""
     store_password_file: Path | None = None
     store_kind: str = ""
+    dump_megabytes: int = 4096  # of files that were made, on the disk
     page_size: int = 100  # incoming links on one page of a description
 
     @property

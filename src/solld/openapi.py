@@ -164,11 +164,23 @@ def _logs() -> Object:
         _given("after", "query", "a place in the log; `next` has it", {"type": "integer", "minimum": 0}),
         _given("size", "query", "changes on a page", {"type": "integer", "minimum": 1, "maximum": 10000}),
     ]
+    file = _given("file", "path", "its name, like merged.nq.gz; with .sha256 its checksum")
+    release = _given("release", "path", "date and number, like 2026-11-25.3")
+    files = _json("The file.", "application/gzip", {"type": "string", "format": "binary"})
+    files |= {"206": {"description": "A part of it."}, "416": {"description": "It is not that long."}}
+    files |= _errors("404")
+    lists = _json("The files, and past releases.")
     month = _given("month", "path", "like 2026-11")
     events = _ok(tuple(EVENTS), "A document of the stream.") | _errors("404", "406")
     table, xml = _json("A table.", "text/csv", TEXT), _json("A list.", "application/xml", TEXT)
     return {
         "/changes.json": {"get": _get("past", "changes", "What changed, from a time on", _json("A page."), *times)},
+        "/dump": {"get": _get("past", "dumps", "The files that there are", lists)},
+        "/dump/{file}": {"get": _get("past", "dump", "A file of the release that is served", files, file)},
+        "/dump/{release}/{file}": {
+            "get": _get("past", "datedDump", "A file of a release, for ever", files, release, file)
+        },
+        "/export/{file}": {"get": _get("past", "export", "A list for directories and wikis", files, file)},
         "/ldes": {"get": _get("past", "ldes", "The event stream, and its months", events)},
         "/ldes/{month}": {"get": _get("past", "ldesMonth", "The pages of a month", events, month)},
         "/ldes/{month}/{number}": {"get": _get("past", "ldesPage", "A page of changes", events, month, shelf)},

@@ -5,6 +5,7 @@ Terms: https://www.w3.org/TR/rdf11-concepts/. Everything else says `from solld.r
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -86,6 +87,7 @@ GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
 GEOSPARQL = Namespace("http://www.opengis.net/ont/geosparql#")
 
 DEFAULT = DefaultGraph()
+BATCH = 1000  # lines that are parsed at once
 
 SYNTAXES = {  # file extension -> syntax
     "ttl": RdfFormat.TURTLE,
@@ -114,9 +116,11 @@ def n_triples(statements: Iterable[Triple] | Iterable[Quad]) -> bytes:
 
 
 def triples_of(lines: Iterable[bytes]) -> Iterator[Triple]:
-    """The triples of lines of N-Triples or N-Quads."""
-    for each in parse(b"\n".join(lines), format=RdfFormat.N_QUADS):
-        yield Triple(each.subject, each.predicate, each.object)
+    """The triples of lines of N-Triples or N-Quads, which are read a few at a time."""
+    rest = iter(lines)
+    while batch := b"\n".join(islice(rest, BATCH)):
+        for each in parse(batch, format=RdfFormat.N_QUADS):
+            yield Triple(each.subject, each.predicate, each.object)
 
 
 def write(triples: Iterable[Triple], syntax: RdfFormat, prefixes: Mapping[str, str] | None = None) -> bytes:

@@ -67,6 +67,9 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
     "cache": {
         "bytes": ("cache_bytes", (int,), "of answers kept in memory, for each process; 0 keeps none"),
     },
+    "dumps": {
+        "megabytes": ("dump_megabytes", (int,), "room on the disk for dumps that were made; they can be made again"),
+    },
     "pages": {
         "size": ("page_size", (int,), "incoming links on one page of a description"),
     },
@@ -176,6 +179,8 @@ def datasets(settings: Settings) -> tuple[Dataset, ...]:
         name = path.parent.name
         if not NAME.fullmatch(name):
             raise BadSite(path.parent, "the name of a dataset is lower-case letters, digits and hyphens")
+        if name == "merged":
+            raise BadSite(path.parent, "no dataset is called merged: the dump of all of them is")
         files = sorted(p for p in path.parent.rglob("*") if p.suffix.lstrip(".") in SYNTAXES and p != path)
         found.append(Dataset(name, NamedNode(f"{settings.base}dataset/{name}"), path.parent, tuple(files)))
     return tuple(found)

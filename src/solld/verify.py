@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from itertools import islice, zip_longest
 from pathlib import Path
 
-from solld import fates, release, versions
-from solld.addresses import graph_iri, thing_iri
+from solld import fates, leading, release, versions
 from solld.errors import BadSite
 from solld.history import History
-from solld.leading import Leading
 from solld.model import Release, Settings
 from solld.rdf import Quad
 from solld.stores.embedded import EmbeddedStore
@@ -33,16 +31,11 @@ def verify(settings: Settings, number: int | None = None) -> list[str]:
     count = sum(1 for _ in EmbeddedStore.open(opened.folder / "store").quads())
     if count != opened.manifest["quads"]:
         problems.append(f"release {opened.number}: {count} quads, but the manifest says {opened.manifest['quads']}")
+    merged = leading.of(str(opened.manifest["base"]), fates.replayed(past.fates(opened.number)).merged)
     with tempfile.TemporaryDirectory(dir=settings.var) as folder:
-        release.fill(Path(folder) / "store", versions.everything(past, opened.number), _leading(past, opened))
+        release.fill(Path(folder) / "store", versions.everything(past, opened.number), merged)
         problems += islice(_differences(opened, Path(folder) / "store"), SHOWN)
     return problems
-
-
-def _leading(past: History, opened: Release) -> Leading:
-    base = str(opened.manifest["base"])
-    merged = fates.replayed(past.fates(opened.number)).merged
-    return Leading({thing_iri(base, a): thing_iri(base, b) for a, b in merged.items()}, graph_iri(base, "catalog"))
 
 
 def _differences(opened: Release, expected: Path) -> Iterator[str]:

@@ -6,6 +6,7 @@ https://www.w3.org/TR/trig/  https://www.w3.org/TR/n-quads/  https://www.w3.org/
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from solld.formats.turtle import with_header
 from solld.model import Format
 from solld.rdf import AS, DCT, LDES, RDF, SCHEMA, SH, TREE, XSD, RdfFormat, read, write_quads
 
@@ -33,7 +34,8 @@ def _nquads(node: Node) -> bytes:
 
 def _trig(node: Node) -> bytes:
     quads = read("".join(f"{line}\n" for line in node.lines).encode(), RdfFormat.N_QUADS)
-    about = write_quads(quads, RdfFormat.TRIG, {prefix: each.iri for prefix, each in PREFIXES.items()})
+    prefixes = {prefix: each.iri for prefix, each in PREFIXES.items()}
+    about = with_header(write_quads(quads, RdfFormat.TRIG, prefixes), prefixes, lambda body: body)
     # Lines of N-Triples are Turtle as they are: a page of many members is written in a few milliseconds.
     graphs = ("\n".join((f"\n<{graph}> {{", *lines, "}\n")) for graph, lines in node.graphs.items())
     return about + "".join(graphs).encode()

@@ -56,6 +56,19 @@ class Reading(Log):
         )
         return ((iri, datetime.fromisoformat(built), seq) for iri, built, seq in rows)
 
+    def is_there(self, iri: str, release: int) -> bool:
+        """Whether a release describes a resource."""
+        version = self.latest(iri, release)
+        return version is not None and version.kind != "removed"
+
+    def under(self, prefix: str, release: int) -> list[str]:
+        """The resources under a prefix that a release describes; of a few."""
+        rows = self._db.execute(
+            "SELECT iri FROM resource WHERE iri >= ? AND iri < ? ORDER BY iri",
+            (prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)),
+        )
+        return [iri for (iri,) in rows.fetchall() if self.is_there(iri, release)]
+
     def parts(self, graph: str) -> dict[str, bytes]:
         """resource -> digest of what the graph says of it, in the newest release."""
         return dict(self._db.execute("SELECT resource, digest FROM part WHERE graph = ?", (graph,)))

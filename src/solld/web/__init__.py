@@ -7,7 +7,21 @@ from flask import Flask, Response, request
 
 from solld.errors import MethodNotAllowed, NotFound, SolldError
 from solld.service import Service
-from solld.web import changes, developers, documents, errors, fates, ldes, operations, pages, queries, sitemap, versions
+from solld.web import (
+    changes,
+    developers,
+    documents,
+    dumps,
+    errors,
+    fates,
+    ldes,
+    operations,
+    pages,
+    queries,
+    sitemap,
+    versions,
+)
+from solld.web.replies import EXPOSED
 
 ServiceOf = Callable[[], Service]
 # Nothing from another host, nothing inline that runs: the JSON-LD in a page is data.
@@ -21,7 +35,7 @@ def create_app(service_of: ServiceOf) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions["solld"] = service_of
-    for module in (documents, versions, fates, changes, ldes, sitemap, pages, queries, developers, operations):
+    for module in (documents, versions, fates, changes, ldes, dumps, sitemap, pages, queries, developers, operations):
         app.register_blueprint(module.blueprint)
     app.register_error_handler(SolldError, errors.answer)
     app.register_error_handler(404, lambda error: errors.answer(NotFound(request.path)))
@@ -40,10 +54,7 @@ def common_headers(response: Response) -> Response:
     """Any origin may read everything that is published; nothing of it runs."""
     headers = response.headers
     headers.setdefault("Access-Control-Allow-Origin", "*")
-    headers.setdefault(
-        "Access-Control-Expose-Headers",
-        "Allow, Content-Location, ETag, Last-Modified, Link, Location, Memento-Datetime, Retry-After",
-    )
+    headers.setdefault("Access-Control-Expose-Headers", EXPOSED)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     if response.mimetype == "text/html":
         headers.setdefault("Content-Security-Policy", POLICY)

@@ -207,11 +207,16 @@ def chosen_of(offered: Sequence[Format], extension: str) -> Format:
     return chosen
 
 
+def language_of(opened: Service) -> str:
+    """The language of pages and labels, as the reader likes it best."""
+    return negotiate.choose_language(
+        request.headers.get("Accept-Language", ""), request.args.get("lang", ""), opened.settings.languages
+    )
+
+
 def context_of(opened: Service, description: Description, path: str) -> Context:
     languages = opened.settings.languages
-    language = negotiate.choose_language(
-        request.headers.get("Accept-Language", ""), request.args.get("lang", ""), languages
-    )
+    language = language_of(opened)
     return Context(
         settings=opened.settings,
         ontology=opened.ontology,

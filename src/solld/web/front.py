@@ -16,7 +16,9 @@ from solld.endpoint.operation import CHECK, ROWS, Operation
 from solld.errors import NotAcceptable, SolldError
 from solld.service import Service
 from solld.web.asking import Answer, Header, Request, environ, of, pairs
+from solld.web.files import FILE, Files, send_file
 from solld.web.kept import SMALLEST, Kept, compressed, key_of, not_modified, varying, zipped
+from solld.web.replies import EXPOSED
 from solld.web.sparql import BY_EXTENSION, OFFERS, Asked, check, graph, query, saved, wants_page
 from solld.web.transfer import BODY, Receive, Send, Watch, body_of, send_answer, send_chunks
 from solld.web.wsgi import Wsgi
@@ -29,10 +31,7 @@ INLINE = 32 * 1024  # bytes that are read or compressed at once; more is left to
 COMMON = pairs(
     [
         ("Access-Control-Allow-Origin", "*"),
-        (
-            "Access-Control-Expose-Headers",
-            "Allow, Content-Location, ETag, Last-Modified, Link, Location, Memento-Datetime, Retry-After",
-        ),
+        ("Access-Control-Expose-Headers", EXPOSED),
         ("X-Content-Type-Options", "nosniff"),
     ]
 )
@@ -48,6 +47,7 @@ class Front:
         self.wsgi = wsgi
         self.endpoint = endpoint
         self.kept = Kept(service_of().settings.cache_bytes)
+        self.files = Files(service_of().settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -68,7 +68,20 @@ class Front:
                     await self._query(opened, request, scope, body, reader, receive, send)
                     return
                 answer = await self._document(opened, request, scope, body)
-        await send_answer(answer, request, send)
+        if answer.status == 200 and answer.header(FILE.lower().encode()):
+            await self._file(opened, answer, request, scope, send)
+        else:
+            await send_answer(answer, request, send)
+
+    async def _file(self, opened: Service, answer: Answer, request: Request, scope: Scope, send: Send) -> None:
+        """Sends the file that an answer names."""
+        try:
+            path = await self.files.path(answer)
+        except SolldError as error:
+            log_unexpected(error)
+            await send_answer(await self._document(opened, request, scope, b"", error), request, send)
+        else:
+            await send_file(answer, path, request, send, opened.settings.query_stall)
 
     # Documents --------------------------------------------------------------------------------------------------------
 
@@ -185,6 +198,7 @@ class Front:
 
     def close(self) -> None:
         self.wsgi.close()
+        self.files.close()
         self.endpoint.close()
 
 

@@ -16,7 +16,7 @@ from solld.rdf import RdfFormat, parse_term, write
 from solld.service import Service
 from solld.sparql.prefixes import declaration
 from solld.web.description import describe
-from solld.web.documents import service
+from solld.web.documents import language_of, service
 from solld.web.errors import in_words, said
 from solld.web.protocol import read
 from solld.web.replies import etag
@@ -83,9 +83,7 @@ def _page(
 ) -> Response:
     """The form, with the first rows of the answer or with what is wrong."""
     settings = opened.settings
-    language = negotiate.choose_language(
-        request.headers.get("Accept-Language", ""), request.args.get("lang", ""), settings.languages
-    )
+    language = language_of(opened)
     table, links = None, []
     if rows:
         table = html.Table(

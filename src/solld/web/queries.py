@@ -17,7 +17,7 @@ from solld.model import Format
 from solld.queries import Query
 from solld.rdf import parse_term, write
 from solld.service import Service
-from solld.web.documents import service
+from solld.web.documents import language_of, service
 from solld.web.errors import said
 from solld.web.pages import SYNTAXES, TOLD
 from solld.web.protocol import pairs
@@ -40,7 +40,7 @@ def index(extension: str = "") -> Response:
         raise NotFound(request.path, "there are " + ", ".join(f".{f.extension}" for f in LISTS))
     chosen = chosen or negotiate.negotiate(request.headers.get("Accept", ""), LISTS)
     if chosen is PAGE:
-        body = shown.list_page(opened.queries, opened.settings, language(opened))
+        body = shown.list_page(opened.queries, opened.settings, language_of(opened))
     elif chosen is JSON:
         body = shown.as_json(opened.queries, opened.settings.base)
     else:
@@ -70,7 +70,7 @@ def page(name: str) -> Response:
     body = shown.query_page(
         query,
         opened.settings,
-        language(opened),
+        language_of(opened),
         given=given,
         formats=_formats(query, given),
         table=_table(told) if "rows" in told else None,
@@ -82,13 +82,6 @@ def page(name: str) -> Response:
         answer.status_code = error.status
         answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def language(opened: Service) -> str:
-    """Of the page, as the reader likes it best."""
-    return negotiate.choose_language(
-        request.headers.get("Accept-Language", ""), request.args.get("lang", ""), opened.settings.languages
-    )
 
 
 def _formats(query: Query, given: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -109,5 +102,5 @@ def _answer(body: bytes, media_type: str, localised: Service | None) -> Response
     answer.headers["Cache-Control"] = MAX_AGE
     answer.headers["ETag"] = etag(body, media_type)
     if localised:
-        answer.headers["Content-Language"] = language(localised)
+        answer.headers["Content-Language"] = language_of(localised)
     return answer

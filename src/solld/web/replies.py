@@ -6,6 +6,10 @@ from flask import Response, request
 
 MAX_AGE = 60  # seconds that a description may be kept without asking again: a release may replace it at any time
 FOREVER = "public, max-age=31536000, immutable"
+EXPOSED = (  # headers that scripts of other origins may read
+    "Accept-Ranges, Allow, Content-Location, Content-Range, ETag, Last-Modified, Link, Location, Memento-Datetime, "
+    "Repr-Digest, Retry-After"
+)
 
 
 def redirect(location: str, status: int = 303) -> Response:

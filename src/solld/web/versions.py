@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
-from solld import bygone, memento, negotiate
+from solld import bygone, memento
 from solld.addresses import document_path, iri_of, is_of_others, normalise, thing_path, version_path, versioned
 from solld.bygone import Edition
 from solld.errors import BadQuery, NotAcceptable, NotFound
@@ -19,7 +19,7 @@ from solld.formats.nquads import write_nquads
 from solld.history import History
 from solld.model import Format, Link, Moment, Version
 from solld.service import Service
-from solld.web.documents import chosen_of, context_of, service, with_links
+from solld.web.documents import chosen_of, context_of, language_of, service, with_links
 from solld.web.past import line_of, timeline, tombstone
 from solld.web.replies import FOREVER, MAX_AGE, etag, redirect
 
@@ -165,9 +165,7 @@ def _versions(document: str, extension: str) -> Response:
         differ = bygone.difference(past, opened.settings.base, *pair)
         story = Story(opened.settings, about, tuple(line), (before, after), differ.removed, differ.added)
     chosen = chosen_of(changes.formats(story), extension)
-    language = negotiate.choose_language(
-        request.headers.get("Accept-Language", ""), request.args.get("lang", ""), opened.settings.languages
-    )
+    language = language_of(opened)
     body = changes.writers(story)[chosen](story, language, opened.release.number)
     response = Response(body, content_type=chosen.media_type + ("; charset=utf-8" if chosen.charset else ""))
     headers = response.headers
