@@ -223,7 +223,7 @@ def test_a_maker_that_dies_leaves_nothing_that_looks_like_a_file(tiny: Settings)
         process.send_signal(signal.SIGKILL)
         process.wait()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        (found,) = (tiny.var / "files").glob("*/merged.nq.gz")
+        (found,) = (tiny.var / "files").glob("*/dump/merged.nq.gz")
         gzip.decompress(found.read_bytes())
 
 
@@ -231,13 +231,13 @@ def test_files_take_no_more_room_than_they_may(tiny: Settings) -> None:
     publish(tiny).close()
     (tiny.folder / "site.toml").open("a").write("\n[dumps]\nmegabytes = 1\n")
     settings = site.load(tiny.folder)
-    old = made.make(settings, 1, "merged.nq.gz")
+    old = made.make(settings, 1, "dump/merged.nq.gz")
     (old.parent / "large.csv").write_bytes(b"x" * 2**20)
-    newest = made.make(settings, 1, "lights.csv")
+    newest = made.make(settings, 1, "dump/lights.csv")
     assert newest.exists()
     assert not old.exists()
     assert not old.with_name(old.name + made.SUM).exists()
-    assert made.make(settings, 1, "merged.nq.gz").exists()
+    assert made.make(settings, 1, "dump/merged.nq.gz").exists()
 
 
 def test_the_command_line_writes_them(tiny: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ import solld
 from solld import build, decisions, fates, history, newsite, plan, push, release, replay, site, verify
 from solld.addresses import normalise
 from solld.errors import BadSite, SolldError
-from solld.exports import made
+from solld.exports import exports, made
 from solld.model import Finding, Settings
 from solld.web import server
 
@@ -94,7 +94,9 @@ def parser_of() -> argparse.ArgumentParser:
         deciding.set_defaults(act=act)
     exporting = _command(commands, "export", "write a file made from the site or from a release", export)
     exporting.add_argument(
-        "what", metavar="FILE", help="context: ontology/context.jsonld, from the ontology; or a dump like merged.nq.gz"
+        "what",
+        metavar="FILE",
+        help="context: ontology/context.jsonld, from the ontology; a dump like merged.nq.gz; a list like standard.csv",
     )
     exporting.add_argument("--release", type=int, help="of what the file is; the current one if not given")
     exporting.add_argument("--to", type=Path, help="where to write it; var/files if not given")
@@ -265,7 +267,10 @@ def _exported(settings: Settings, options: argparse.Namespace) -> Path:
     served = release.current(settings)
     if served is None:
         raise BadSite(settings.var, release.NO_RELEASE)
-    path = made.make(settings, options.release or served.number, options.what)
+    file = options.what
+    if "/" not in file:
+        file = f"{'export' if any(each.file == file for each in exports()) else 'dump'}/{file}"
+    path = made.make(settings, options.release or served.number, file)
     if options.to is None:
         return path
     target: Path = options.to

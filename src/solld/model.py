@@ -48,6 +48,8 @@ class Settings:
     store_user: str = ""
     store_password_file: Path | None = None
     store_kind: str = ""
+    wikidata_property: str = ""  # that our identifiers have in Wikidata, like P1234
+    mixnmatch: int = 0  # number of our catalogue in Mix'n'match
     dump_megabytes: int = 4096  # of files that were made, on the disk
     page_size: int = 100  # incoming links on one page of a description
 

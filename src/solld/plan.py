@@ -87,6 +87,7 @@ def make(
     """
     say("reading the ontology")
     vocabulary = read_vocabulary(settings)
+    queries.load(settings.folder / "queries" / "exports")
     queries.load(settings.folder / "queries")  # BadSite: such a site could be published, and not be served
     datasets = site.datasets(settings)
     manifest: Mapping[str, Any] = newest.manifest if newest else {}

@@ -3,7 +3,7 @@
 site.toml
 ontology/*.ttl  ontology/schemes/*.ttl  ontology/rules/*.rq
 data/<name>/dataset.ttl  data/<name>/*.ttl  data/<name>/ids.csv
-queries/*.rq
+queries/*.rq  queries/exports/*.rq
 """
 
 import difflib
@@ -67,6 +67,10 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
     "cache": {
         "bytes": ("cache_bytes", (int,), "of answers kept in memory, for each process; 0 keeps none"),
     },
+    "wikidata": {
+        "property": ("wikidata_property", (str,), "that our identifiers have in Wikidata, like P1234"),
+        "mixnmatch": ("mixnmatch", (int,), "number of our catalogue in Mix'n'match"),
+    },
     "dumps": {
         "megabytes": ("dump_megabytes", (int,), "room on the disk for dumps that were made; they can be made again"),
     },
@@ -74,7 +78,7 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
         "size": ("page_size", (int,), "incoming links on one page of a description"),
     },
 }
-MAY_BE_ZERO = {"proxies", "cache_bytes"}
+MAY_BE_ZERO = {"proxies", "cache_bytes", "mixnmatch"}
 
 
 def load(folder: Path) -> Settings:

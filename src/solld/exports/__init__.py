@@ -61,8 +61,11 @@ def exports() -> tuple[Export, ...]:
     return tuple(each for found in collect("solld.exports", "EXPORTS") for each in found)
 
 
-def parsed(file: str) -> tuple[str, Dump] | None:
-    """(what is dumped, how) of the name of a dump's file."""
+def parsed(path: str) -> tuple[str, Dump] | Export | None:
+    """What a file is, by its path: `dump/rers.nq.gz` (what is dumped, and how), or `export/standard.csv`."""
+    folder, _, file = path.partition("/")
+    if folder == "export":
+        return next((each for each in exports() if each.file == file), None)
     name, _, extension = file.partition(".")
     found = next((dump for dump in dumps() if dump.extension == extension), None)
-    return (name, found) if found and name else None
+    return (name, found) if folder == "dump" and found and name else None

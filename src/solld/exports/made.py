@@ -12,7 +12,7 @@ from pathlib import Path
 
 from solld import fates, leading, release
 from solld.errors import NotFound, StoreFailed
-from solld.exports import MERGED, Source, exports, parsed
+from solld.exports import MERGED, Export, Source, directory, parsed
 from solld.exports.statements import quads
 from solld.history import History
 from solld.model import Settings
@@ -34,19 +34,24 @@ class Dated:
 
 
 def path_of(settings: Settings, dated: Dated, file: str) -> Path:
-    """Where a file of a release is, once it is made."""
-    return settings.var / "files" / f"{dated.number}-{dated.built:%Y%m%dT%H%M%S}" / file
+    """Where a file of a release is, once it is made; what the site's query makes is of that query too."""
+    folder, _, name = file.partition("/")
+    query = directory.path(settings)
+    if folder == "export" and query.exists():
+        folder = f"export-{hashlib.sha256(query.read_bytes()).hexdigest()[:8]}"
+    return settings.var / "files" / f"{dated.number}-{dated.built:%Y%m%dT%H%M%S}" / folder / name
 
 
 def media_type(settings: Settings, past: History, dated: Dated, file: str) -> str | None:
     """What a file of a release is; None if there is no such file."""
-    dump = parsed(file)
-    if dump:
-        name, kind = dump
-        known = name == MERGED or past.is_there(f"{settings.base}dataset/{name}", dated.number)
-        return kind.media_type if known else None
-    export = next((each for each in exports() if each.file == file), None)
-    return export.media_type if export and export.offered(settings) else None
+    found = parsed(file)
+    if isinstance(found, Export):
+        return found.media_type if found.offered(settings) else None
+    if found is None:
+        return None
+    name, kind = found
+    known = name == MERGED or past.is_there(f"{settings.base}dataset/{name}", dated.number)
+    return kind.media_type if known else None
 
 
 def make(settings: Settings, number: int, file: str) -> Path:
@@ -82,20 +87,20 @@ def _make(settings: Settings, past: History, number: int, file: str, path: Path)
         )
         fresh = Path(scratch) / "file"
         with fresh.open("wb") as out:
-            dump = parsed(file)
-            if dump:
-                dump[1].write(source, quads(source, dump[0]), out)
-            else:
-                next(each for each in exports() if each.file == file).write(source, out)
+            found = parsed(file)
+            if isinstance(found, Export):
+                found.write(source, out)
+            elif found:
+                found[1].write(source, quads(source, found[0]), out)
         with fresh.open("rb") as made:
             total = hashlib.file_digest(made, "sha256").hexdigest()
-        (Path(scratch) / "sum").write_text(f"{total}  {file}\n", encoding="ascii")
-        (Path(scratch) / "sum").replace(path.with_name(file + SUM))
+        (Path(scratch) / "sum").write_text(f"{total}  {path.name}\n", encoding="ascii")
+        (Path(scratch) / "sum").replace(path.with_name(path.name + SUM))
         fresh.replace(path)
 
 
 def _make_room(settings: Settings, newest: Path) -> None:
-    found = sorted((settings.var / "files").glob("*/*"), key=lambda each: each.stat().st_mtime)
+    found = sorted((settings.var / "files").glob("*/*/*"), key=lambda each: each.stat().st_mtime)
     room = sum(each.stat().st_size for each in found) - settings.dump_megabytes * 2**20
     for each in found:
         if room <= 0:

@@ -45,6 +45,14 @@ class EmbeddedStore:
         width = len(result.variables)
         return [tuple(solution[i] for i in range(width)) for solution in result]
 
+    def table(self, query: str) -> tuple[tuple[str, ...], Iterator[Row]]:
+        """The names of the variables of a SELECT, and its rows as they come."""
+        result = self._query(query)
+        if not isinstance(result, QuerySolutions):
+            raise BadQuery("this query is not a SELECT")
+        names = tuple(variable.value for variable in result.variables)
+        return names, (tuple(solution[i] for i in range(len(names))) for solution in result)
+
     def ask(self, query: str) -> bool:
         result = self._query(query)
         if not isinstance(result, QueryBoolean):

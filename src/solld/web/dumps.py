@@ -67,13 +67,13 @@ def _dated(text: str) -> Dated:
 def _file(dated: Dated, file: str, folder: str, forever: bool) -> Response:
     opened = service()
     whole = file.removesuffix(SUM)
-    found = media_type(opened.settings, opened.past, dated, whole) if opened.past else None
-    if found is None or any(each.file == whole for each in exports()) != (folder == "export"):
+    found = media_type(opened.settings, opened.past, dated, f"{folder}/{whole}") if opened.past else None
+    if found is None:
         raise NotFound(request.path, "the files that there are stand in /dump/")
     packed = "application/gzip" if whole.endswith(".gz") else found
     response = Response(b"", content_type="text/plain; charset=us-ascii" if file.endswith(SUM) else packed)
     headers = response.headers
-    headers[FILE] = f"{dated.number} {dated.built.isoformat()} {file}"
+    headers[FILE] = f"{dated.number} {dated.built.isoformat()} {folder}/{file}"
     headers["Cache-Control"] = FOREVER if forever else f"public, max-age={MAX_AGE}"
     headers["Last-Modified"] = http_date(dated.built)
     links = [f'</{folder}/{whole}{SUM}>; rel="describedby"; type="text/plain"']

@@ -43,13 +43,13 @@ class Files:
         number, built, file = answer.header(FILE.lower().encode()).split(" ")
         path = path_of(self._settings, Dated(int(number), datetime.fromisoformat(built)), file)
         if not path.exists():
-            await asyncio.get_running_loop().run_in_executor(self._maker, self._make, int(number), path)
+            wanted = file.removesuffix(SUM)
+            await asyncio.get_running_loop().run_in_executor(self._maker, self._make, int(number), wanted, path)
         return path
 
-    def _make(self, number: int, path: Path) -> None:
+    def _make(self, number: int, file: str, path: Path) -> None:
         if path.exists():
             return
-        file = path.name.removesuffix(SUM)
         options = ["--site", str(self._settings.folder.absolute()), "--release", str(number)]
         command = [sys.executable, "-m", "solld", "export", file, *options]
         done = subprocess.run(["nice", "-n", str(NICE), *command], capture_output=True, text=True, check=False)
