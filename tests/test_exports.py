@@ -42,7 +42,7 @@ WHERE {
 
 @pytest.fixture
 def listed(tiny: Settings) -> Iterator[Published]:
-    (tiny.folder / "queries" / "exports" / "directory.rq").write_text(QUERY, encoding="utf-8")
+    directory.path(tiny).write_text(QUERY, encoding="utf-8")
     (tiny.folder / "site.toml").open("a").write("\n[wikidata]\nmixnmatch = 4711\n")
     published = publish(site.load(tiny.folder))
     yield published
@@ -149,7 +149,9 @@ def test_mixnmatch_imports_it(listed: Published) -> None:
 
 def test_lists_follow_the_data_and_the_query(listed: Published) -> None:
     before = listed.get("/export/standard.csv")
-    (listed.settings.folder / "queries" / "exports" / "directory.rq").write_text(QUERY.replace("29242", "29243"), encoding="utf-8")
+    (listed.settings.folder / "queries" / "exports" / "directory.rq").write_text(
+        QUERY.replace("29242", "29243"), encoding="utf-8"
+    )
     assert "29243" in listed.get("/export/standard.csv").text
     assert listed.get("/export/standard.csv").headers["ETag"] != before.headers["ETag"]
     edit(listed.settings, '"Creach"@en', '"Creach Light"@en')

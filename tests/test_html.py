@@ -398,7 +398,7 @@ def test_a_catalogue_is_the_home_page() -> None:
         Triple(catalog, RDF.type, DCAT.Catalog),
         Triple(catalog, DCT.title, text("Phares")),
         Triple(catalog, DCAT.dataset, DATASET),
-        Triple(catalog, DCAT.themeTaxonomy, thing("red")),
+        Triple(catalog, VOID.rootResource, thing("red")),
     )
     owned = (
         Triple(DATASET, VOID.entities, Literal("12345", datatype=XSD.integer)),

@@ -11,6 +11,7 @@ from urllib.parse import quote
 ALPHABET = "0123456789bcdfghjkmnpqrstvwxz"  # no vowels, so no words; 29 is prime, so every single error is caught
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 KEPT = "/:;=@,+!$&'()*~"  # what is left as it is in a path; a question mark is not
+HERE = "-"  # what the base itself is called, among the versions
 LENGTH = 8  # characters before the check character: 5 x 10^11 identifiers
 IDENTIFIER = re.compile(f"[{ALPHABET}]{{{LENGTH + 1}}}")
 
@@ -82,13 +83,19 @@ def is_of_others(path: str) -> bool:
     return bool(SCHEME.match(path))
 
 
+def is_document(path: str) -> bool:
+    """Whether there is a document about what is at a path, with a past of its own; of the base itself there is none."""
+    return bool(path) and not is_of_others(path)
+
+
 def version_path(thing: str, seq: int) -> str:
     """The path of a version of what is published at a path."""
-    return (
-        f"version/{quote(thing.removeprefix('id/'), KEPT) if is_of_others(thing) else thing.removeprefix('id/')}/{seq}"
-    )
+    name = quote(thing, KEPT) if is_of_others(thing) else thing.removeprefix("id/")
+    return f"version/{name or HERE}/{seq}"
 
 
 def versioned(name: str) -> str:
     """The path of the thing whose versions are under `version/<name>/`: the inverse of `version_path`."""
+    if name == HERE:
+        return ""
     return f"id/{name}" if IDENTIFIER.fullmatch(name) else name

@@ -14,15 +14,13 @@ from typing import Any
 
 import solld
 from solld import (
-    catalog,
-    changes,
     decisions,
     fates,
     findings,
+    generated,
     history,
     identify,
     index,
-    ingest,
     leading,
     ontology,
     plan,
@@ -30,8 +28,6 @@ from solld import (
     site,
     versions,
 )
-from solld.catalog import Tally
-from solld.changes import Change
 from solld.errors import StoreFailed
 from solld.fates import Fates
 from solld.findings import Report
@@ -40,7 +36,7 @@ from solld.identify import Register
 from solld.leading import Leading
 from solld.model import Finding, Release, Settings
 from solld.plan import VIOLATION, Plan, Say
-from solld.rdf import RDF, SKOS, Literal, RdfFormat, iris, parse, triples_of
+from solld.rdf import RDF, Literal, RdfFormat, iris, parse, triples_of
 from solld.versions import Delta
 
 
@@ -147,7 +143,7 @@ def _write(
     after = leading.of(settings.base, decided.merged)
     past.add_fates(number, decided.acts[len(past.fates()) :])
     report = Report(planned.findings, plan.genid(settings), rename)
-    later = versions.apply([_generated(planned, past, report, decided)], past, number, rename, ())
+    later = versions.apply([generated.change(planned, past, report, decided)], past, number, rename, ())
     _count(past, later)
     delta.extend(later)
     decisions.restate(past, newest, number, before, after, delta)
@@ -166,29 +162,6 @@ def _count(past: History, delta: Delta) -> None:
     for graph, kinds in versions.counts(delta.removed, delta.added).items():
         for kind, differences in kinds.items():
             past.count(graph, kind, differences)
-
-
-def _generated(planned: Plan, past: History, report: Report, decided: Fates) -> Change:
-    """The catalog graph: the datasets' own descriptions, what is counted, and what became of identifiers."""
-    settings = planned.settings
-    graph = site.catalog_graph(settings).value
-    tallies = {d.graph.value: _tally(past, d.graph.value) for d in planned.datasets}
-    schemes = sorted(
-        line[1 : line.index(b">")].decode()
-        for lines in planned.vocabulary.lines.values()
-        for line in lines
-        if str(RDF.type).encode() in line and line.endswith(str(SKOS.ConceptScheme).encode() + b" .")
-    )
-    block = catalog.lines(settings, planned.datasets, tallies, schemes) + findings.reports(report, planned.datasets)
-    described = b"\n".join(line for lines in planned.descriptions.values() for line in lines)
-    everything = ingest.grouped(b"\n".join((block + described, *decisions.identities(settings, decided))))
-    return changes.compare(graph, everything, past.parts(graph), False)
-
-
-def _tally(past: History, graph: str) -> Tally:
-    triples = past.tally(graph, "triples").get("", 0)
-    things = len(past.parts(graph))
-    return Tally(triples, past.tally(graph, "class"), past.tally(graph, "property"), things)
 
 
 def _unversioned(graph: str, block: bytes, past: History, number: int) -> Delta:

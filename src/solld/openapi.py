@@ -55,7 +55,7 @@ def make(settings: Settings, offers: Offers, queries: Sequence[Query]) -> Object
         "tags": [{"name": name} for name in ("documents", "past", "sparql", "queries", "operations")],
         "paths": _documents(offers)
         | _past(offers)
-        | _logs()
+        | _logs(offers)
         | _sparql(offers)
         | _queries(offers, queries)
         | _operations(),
@@ -155,7 +155,7 @@ def _past(offers: Offers) -> Object:
 LD = "application/ld+json"
 
 
-def _logs() -> Object:
+def _logs(offers: Offers) -> Object:
     """What robots follow: changes, sitemaps, what became of addresses."""
     shelf = _given("number", "path", "from 0")
     times = [
@@ -170,6 +170,8 @@ def _logs() -> Object:
     files |= {"206": {"description": "A part of it."}, "416": {"description": "It is not that long."}}
     files |= _errors("404")
     lists = _json("The files, and past releases.")
+    described = _ok(offers.descriptions, "The description.") | _errors("404")
+    extension = _given("extension", "path", "a format", {"enum": [f.extension for f in offers.descriptions]})
     month = _given("month", "path", "like 2026-11")
     events = _ok(tuple(EVENTS), "A document of the stream.") | _errors("404", "406")
     table, xml = _json("A table.", "text/csv", TEXT), _json("A list.", "application/xml", TEXT)
@@ -182,6 +184,9 @@ def _logs() -> Object:
         },
         "/export/{file}": {"get": _get("past", "export", "A list for directories and wikis", files, file)},
         "/ldes": {"get": _get("past", "ldes", "The event stream, and its months", events)},
+        "/ldes.{extension}": {
+            "get": _get("past", "ldesDescription", "What is said of the stream", described, extension)
+        },
         "/ldes/{month}": {"get": _get("past", "ldesMonth", "The pages of a month", events, month)},
         "/ldes/{month}/{number}": {"get": _get("past", "ldesPage", "A page of changes", events, month, shelf)},
         "/sitemap.xml": {"get": _get("past", "sitemaps", "All sitemaps", xml)},

@@ -87,8 +87,8 @@ def make(
     """
     say("reading the ontology")
     vocabulary = read_vocabulary(settings)
-    queries.load(settings.folder / "queries" / "exports")
-    queries.load(settings.folder / "queries")  # BadSite: such a site could be published, and not be served
+    for folder in ("queries", "queries/exports"):
+        queries.load(settings.folder / folder)  # BadSite: such a site could be published, and not be served
     datasets = site.datasets(settings)
     manifest: Mapping[str, Any] = newest.manifest if newest else {}
     before: Mapping[str, str] = manifest.get("inputs", {})
@@ -98,7 +98,7 @@ def make(
     found = [_kept(f) for f in manifest.get("findings", ()) if f["dataset"] in {d.name for d in unread}]
     readings = {d: _read(settings, d, say, withdrawn.get(d.name, frozenset())) for d in datasets if d not in unread}
     inputs |= {d.graph.value: "unreadable" for d, reading in readings.items() if reading.findings}
-    described, description_findings = _descriptions(settings, datasets)
+    described, described_badly = _descriptions(settings, datasets)
     known = _known(settings, vocabulary, past, readings.values(), withdrawn)
     taken: list[Change] = []
     if again:
@@ -112,7 +112,6 @@ def make(
         mine, change = _compared(settings, dataset, vocabulary, known, reading, parts, again)
         found += mine
         taken += change
-    declared = (manifest.get("prefixes", {}), vocabulary.prefixes, *(r.prefixes for r in readings.values()))
     return Plan(
         settings,
         datasets,
@@ -120,11 +119,17 @@ def make(
         (*taken, *_left(settings, past, datasets, vocabulary.graph)),
         described,
         frozenset(differing) | described.keys(),
-        (*found, *description_findings, *_stale_context(settings, vocabulary)),
-        dict(ChainMap(*map(dict, reversed(declared)))),
+        (*found, *described_badly, *_stale_context(settings, vocabulary)),
+        _prefixes(manifest, vocabulary, readings.values()),
         inputs,
         again,
     )
+
+
+def _prefixes(manifest: Mapping[str, Any], vocabulary: Vocabulary, readings: Iterable[Reading]) -> dict[str, str]:
+    """The prefixes that are declared anywhere; the first declaration counts."""
+    declared = (manifest.get("prefixes", {}), vocabulary.prefixes, *(r.prefixes for r in readings))
+    return dict(ChainMap(*map(dict, reversed(declared))))
 
 
 def _inputs(

@@ -1,7 +1,7 @@
 """An opened site and release: what requests are answered from. Everything here is read once and then only read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from solld import context, describe, fates, formats, hints, ontology, queries, release, site
@@ -12,7 +12,7 @@ from solld.hints import Vocabulary
 from solld.history import History
 from solld.model import Description, Format, Ontology, Release, Settings
 from solld.queries import Query
-from solld.rdf import OWL, NamedNode, Triple
+from solld.rdf import DCT, OWL, NamedNode, Triple
 from solld.rdf import triple as plain
 from solld.stores import Store
 from solld.stores.embedded import EmbeddedStore
@@ -109,4 +109,21 @@ def described(service: Service, resource: NamedNode, page: int = 1) -> Descripti
     return found
 
 
+def catalogued(service: Service, description: Description) -> Description:
+    """The description of the catalogue with all that it leads to in its graph: who harvests it reads one document."""
+    graph = site.catalog_graph(service.settings)
+    found: dict[Triple, None] = {}
+    waiting = [description.resource]
+    seen = set(waiting)
+    while waiting:
+        said = [plain(quad) for quad in service.store.quads(waiting.pop(), None, None, graph)]
+        found |= dict.fromkeys(sorted((t for t in said if t.predicate not in IDENTITIES), key=str))
+        follow = sorted({t.object for t in said if isinstance(t.object, NamedNode)} - seen, key=str, reverse=True)
+        seen.update(follow)
+        waiting += follow
+    owned = (triple for triple in found if triple.subject != description.resource)
+    return replace(description, owned=tuple(owned), labels=())
+
+
+IDENTITIES = (DCT.replaces, DCT.isReplacedBy)  # which the same graph has of things
 LABELS_KEPT = 100_000  # a bound on the cache of labels: some 50 MiB

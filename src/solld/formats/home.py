@@ -3,11 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from solld.formats.statements import Subjects, by_subject, key
+from solld.formats.statements import Subjects, by_subject, iris, literals
 from solld.formats.values import Values
 from solld.formats.view import Value
 from solld.model import Context, Description
-from solld.rdf import DCAT, DCT, RDF, VOID, Literal, NamedNode, Triple
+from solld.rdf import DCAT, DCT, RDF, VOID, NamedNode, Triple
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def without_datasets(description: Description) -> Description:
 def home(description: Description, context: Context) -> Home:
     values = Values(description, context)
     known = by_subject((*description.owned, *description.labels))
-    datasets = _objects(description.about, DCAT.dataset)
+    datasets = iris(description.about, DCAT.dataset)
     sums = {
         name: sum(_number(known.get(each, []), name) for each in datasets) for name in (VOID.entities, VOID.triples)
     }
@@ -52,7 +52,7 @@ def home(description: Description, context: Context) -> Home:
         (sums[VOID.triples], "triples_count"),
     ]
     classes = _classes(datasets, known)
-    schemes = sorted(map(values.link, _objects(description.about, DCAT.themeTaxonomy)), key=values.order)
+    schemes = sorted(map(values.link, iris(description.about, VOID.rootResource)), key=values.order)
     phrases = values.phrases
     return Home(
         counts=tuple((phrases.number(n), phrases.count(message, n)) for n, message in counts if n),
@@ -66,9 +66,9 @@ def _classes(datasets: list[str], known: Subjects) -> Counter[str]:
     """How many things each class has, from the class partitions of the datasets."""
     found: Counter[str] = Counter()
     for dataset in datasets:
-        for partition in _objects(known.get(dataset, []), VOID.classPartition):
+        for partition in iris(known.get(dataset, []), VOID.classPartition):
             said = known.get(partition, [])
-            for iri in _objects(said, VOID["class"]):
+            for iri in iris(said, VOID["class"]):
                 found[iri] += _number(said, VOID.entities)
     return found
 
@@ -80,11 +80,10 @@ def _own(classes: Counter[str], context: Context) -> Counter[str]:
 
 
 def _card(iri: str, said: list[Triple], values: Values) -> Card:
-    texts = [each.object for each in said if each.predicate == DCT.description and isinstance(each.object, Literal)]
-    text = min(texts, key=lambda t: values.labels.rank(t.language or ""), default=None)
+    text = min(literals(said, DCT.description), key=lambda t: values.labels.rank(t.language or ""), default=None)
     numbers = ((_number(said, VOID.entities), "things_count"), (_number(said, VOID.triples), "triples_count"))
     counts = tuple(f"{values.phrases.number(n)} {values.phrases.count(message, n)}" for n, message in numbers if n)
-    licenses = _objects(said, DCT.license)
+    licenses = iris(said, DCT.license)
     return Card(
         values.link(iri),
         values.literal(text) if text else None,
@@ -93,10 +92,6 @@ def _card(iri: str, said: list[Triple], values: Values) -> Card:
     )
 
 
-def _objects(said: list[Triple] | tuple[Triple, ...], predicate: NamedNode) -> list[str]:
-    return [key(each.object) for each in said if each.predicate == predicate and not isinstance(each.object, Literal)]
-
-
 def _number(said: list[Triple], predicate: NamedNode) -> int:
-    texts = [each.object.value for each in said if each.predicate == predicate and isinstance(each.object, Literal)]
+    texts = [each.value for each in literals(said, predicate)]
     return int(texts[0]) if texts and texts[0].isdecimal() else 0

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from solld.addresses import document_path
+from solld.formats import schemaorg
 from solld.formats.home import home, is_catalog, without_datasets
 from solld.formats.jsonld import compacted
 from solld.formats.page import build
@@ -96,6 +97,7 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "formats": formats,
         "links": [(link, address(link.target, context.settings.base, context.root)) for link in links],
         "jsonld": embedded(compacted(_itself(description), context)),
+        "dataset": embedded(found) if (found := schemaorg.dataset(description, context)) else "",
         "summary": summary[:LONGEST_SUMMARY],
         "version": context.version,
         "current": address(context.settings.base + document_path(about), context.settings.base, context.root),

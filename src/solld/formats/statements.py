@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 
 from solld.model import Description
-from solld.rdf import DEFAULT, NamedNode, Quad, Triple
+from solld.rdf import DEFAULT, Literal, NamedNode, Quad, Triple
 
 Subjects = Mapping[str, list[Triple]]
 
@@ -40,3 +40,13 @@ def by_subject(triples: Iterable[Triple]) -> Subjects:
 def key(term: object) -> str:
     """An IRI, or `_:` and the label of a blank node."""
     return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def iris(said: Iterable[Triple], predicate: NamedNode) -> list[str]:
+    """The IRIs that a predicate has among statements."""
+    return [each.object.value for each in said if each.predicate == predicate and isinstance(each.object, NamedNode)]
+
+
+def literals(said: Iterable[Triple], predicate: NamedNode) -> list[Literal]:
+    """The literals that a predicate has among statements."""
+    return [each.object for each in said if each.predicate == predicate and isinstance(each.object, Literal)]

@@ -73,6 +73,11 @@ class Reading(Log):
         """resource -> digest of what the graph says of it, in the newest release."""
         return dict(self._db.execute("SELECT resource, digest FROM part WHERE graph = ?", (graph,)))
 
+    def examples(self, graph: str, number: int) -> list[str]:
+        """Some resources that a graph of the newest release describes, named as their source names them."""
+        rows = self._db.execute("SELECT resource FROM part WHERE graph = ? ORDER BY resource LIMIT ?", (graph, number))
+        return [str(row[0]) for row in rows]
+
     def is_described(self, resource: str) -> bool:
         """Whether any graph of the newest release describes a resource, named as its source names it."""
         return bool(self._db.execute("SELECT 1 FROM part WHERE resource = ? LIMIT 1", (resource,)).fetchone())

@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from solld.errors import MethodNotAllowed, NotFound, SolldError
 from solld.service import Service
 from solld.web import (
+    catalogue,
     changes,
     developers,
     documents,
@@ -23,6 +24,9 @@ from solld.web import (
 )
 from solld.web.replies import EXPOSED
 
+PROTOCOLS = (
+    *(documents, catalogue, versions, fates, changes, ldes, dumps, sitemap, pages, queries, developers, operations),
+)
 ServiceOf = Callable[[], Service]
 # Nothing from another host, nothing inline that runs: the JSON-LD in a page is data.
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -35,7 +39,7 @@ def create_app(service_of: ServiceOf) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions["solld"] = service_of
-    for module in (documents, versions, fates, changes, ldes, dumps, sitemap, pages, queries, developers, operations):
+    for module in PROTOCOLS:
         app.register_blueprint(module.blueprint)
     app.register_error_handler(SolldError, errors.answer)
     app.register_error_handler(404, lambda error: errors.answer(NotFound(request.path)))

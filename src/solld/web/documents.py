@@ -9,12 +9,12 @@ from email.utils import format_datetime
 
 from flask import Blueprint, Response, current_app, request
 
-from solld import catalog, context, negotiate
+from solld import context, negotiate
 from solld.addresses import IDENTIFIER, check_character, is_identifier, normalise, thing_path
 from solld.errors import BadQuery, Gone, NotFound
 from solld.model import Context, Description, Format, Link
-from solld.rdf import DCT, RDF, NamedNode
-from solld.service import Service, described
+from solld.rdf import DCT, RDF, SYNTAXES, NamedNode
+from solld.service import Service, catalogued, described
 from solld.web.past import is_removed, tombstone
 from solld.web.past import links as past_links
 from solld.web.replies import FOREVER, MAX_AGE, etag, local, redirect
@@ -94,19 +94,19 @@ def document(name: str) -> Response:
         if identifier in opened.fates.merged:
             ending = f".{extension}" if extension else ""
             return redirect(local(f"/doc/{opened.fates.merged[identifier]}{ending}"), 301)
-    return _answer(opened, path, thing_path(path), extension)
+    return answer_about(opened, path, thing_path(path), extension)
 
 
 @blueprint.get("/dataset/<path:name>")
 def dataset(name: str) -> Response:
     path, extension = _split(f"dataset/{name}".rstrip("/"))
-    return _answer(service(), path, path, extension)
+    return answer_about(service(), path, path, extension)
 
 
 @blueprint.get("/ns")
 @blueprint.get("/ns.<extension>")
 def vocabulary(extension: str = "") -> Response:
-    return _answer(service(), "ns", "ns", extension)
+    return answer_about(service(), "ns", "ns", extension)
 
 
 @blueprint.get("/ns/<path:version>")
@@ -116,35 +116,13 @@ def vocabulary_version(version: str) -> Response:
     number, extension = _version(opened, version)
     if number != opened.vocabulary_version:
         raise NotFound(f"/ns/{version}", f"the current version is /ns/{opened.vocabulary_version}")
-    return _answer(opened, f"ns/{number}", "ns", extension)
+    return answer_about(opened, f"ns/{number}", "ns", extension)
 
 
 def _version(opened: Service, version: str) -> tuple[str, str]:
     # A version has points of its own: only what ends in a format's extension has one.
     stem, _, extension = version.rpartition(".")
     return (stem, extension) if extension in {f.extension for f in opened.formats} else (version, "")
-
-
-@blueprint.get("/")
-@blueprint.get("/catalog")
-@blueprint.get("/catalog.<extension>")
-@blueprint.get("/void")
-@blueprint.get("/void.<extension>")
-@blueprint.get("/.well-known/void")
-def catalogue(extension: str = "") -> Response:
-    opened = service()
-    return _answer(
-        opened, "catalog", catalog.catalog_iri(opened.settings).value.removeprefix(opened.settings.base), extension
-    )
-
-
-@blueprint.get("/graph/<name>")
-def graph(name: str) -> Response:
-    """A named graph of the service itself: the document that tells of it."""
-    documents = {"ontology": "/ns", "catalog": "/catalog", "findings": "/catalog"}
-    if name not in documents:
-        raise NotFound(f"/graph/{name}")
-    return redirect(documents[name])
 
 
 @blueprint.get("/context.jsonld")
@@ -168,7 +146,7 @@ def _split(path: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else (path, "")
 
 
-def _answer(opened: Service, path: str, about: str, extension: str) -> Response:
+def answer_about(opened: Service, path: str, about: str, extension: str) -> Response:
     """The representation of a description: the one function behind every address."""
     resource = NamedNode(opened.settings.base + about)
     if is_removed(opened, resource):
@@ -183,6 +161,8 @@ def _answer(opened: Service, path: str, about: str, extension: str) -> Response:
     offered = tuple(f for f in opened.formats if f.offered(description, wanted))
     chosen = chosen_of(offered, extension)
     wanted = with_links(opened, description, wanted, offered, path)
+    if path == "catalog" and chosen.extension in SYNTAXES:
+        description = catalogued(opened, description)
     response = Response(chosen.write(description, wanted))
     _headers(response, opened, description, wanted, chosen, path, extension)
     return response

@@ -11,12 +11,14 @@ from solld.formats.events import EVENTS, Node
 from solld.history.log import Span
 from solld.ldes import Stream
 from solld.lru import Lru
-from solld.web.documents import chosen_of, service
+from solld.model import Format
+from solld.web.documents import answer_about, chosen_of, service
 from solld.web.replies import FOREVER, MAX_AGE, etag
 
 blueprint = Blueprint("ldes", __name__)
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+PAGE = Format("HTML", "text/html", "html", lambda d, c: b"", aliases=("application/xhtml+xml",), quality=0.5)
 KEPT = 32 * 2**20  # bytes of closed pages that are kept over releases: they are written once
 
 
@@ -34,7 +36,16 @@ class Written:
 
 @blueprint.get("/ldes")
 def stream() -> Response:
-    return _answer(_stream(), None, 0)
+    """The stream; for a browser, what is said of it."""
+    opened = _stream()
+    if chosen_of((*EVENTS, PAGE), "") is PAGE:
+        return description("html")
+    return _answer(opened, None, 0)
+
+
+@blueprint.get("/ldes.<extension>")
+def description(extension: str) -> Response:
+    return answer_about(service(), "ldes", "ldes", extension)
 
 
 @blueprint.get("/ldes/<month>")

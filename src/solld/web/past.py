@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import request
 
 from solld import memento
-from solld.addresses import document_path, iri_of, is_of_others, version_path
+from solld.addresses import document_path, iri_of, is_document, version_path
 from solld.errors import Gone
 from solld.memento import Memento, Timeline
 from solld.model import Moment
@@ -30,7 +30,7 @@ def timeline(opened: Service, about: str, line: Sequence[Moment]) -> Timeline:
 def links(opened: Service, about: str) -> list[str]:
     """What a document, or its tombstone, says of its past; nothing for what has none."""
     line = line_of(opened, about)
-    if not line or is_of_others(about):
+    if not line or not is_document(about):
         return []
     return [
         *memento.links(timeline(opened, about, line)),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 from solld import bygone, memento
-from solld.addresses import document_path, iri_of, is_of_others, normalise, thing_path, version_path, versioned
+from solld.addresses import document_path, iri_of, is_document, normalise, thing_path, version_path, versioned
 from solld.bygone import Edition
 from solld.errors import BadQuery, NotAcceptable, NotFound
 from solld.formats import changes
@@ -85,7 +85,7 @@ def _written(opened: Service, about: str, found: Version, line: list[Moment], ex
     offered = tuple(f for f in opened.formats if f.offered(description, wanted))
     chosen = chosen_of(offered, extension)
     wanted = with_links(opened, description, wanted, offered, path)
-    if not is_of_others(about):
+    if is_document(about):
         wanted = replace(wanted, links=(*wanted.links, Link("version-history", f"/{document_path(about)}/versions")))
     if chosen.write is write_nquads:
         body = b"\n".join(bygone.said(past, opened.settings.base, found)) + b"\n"
@@ -109,7 +109,7 @@ def _written(opened: Service, about: str, found: Version, line: list[Moment], ex
         f'<{link.target}>; rel="{link.rel}"' + (f'; type="{link.type}"' if link.type else "") for link in wanted.links
     )
     headers["Link"] = ", ".join(told)
-    if not is_of_others(about):
+    if is_document(about):
         headers["Memento-Datetime"] = headers["Last-Modified"]
         past_ = timeline(opened, about, line)
         headers["Link"] = ", ".join([*told, *memento.links(past_), *memento.neighbours(past_, found.seq)])

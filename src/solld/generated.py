@@ -1,0 +1,39 @@
+"""What a build states of the site itself, in the catalog graph: descriptions, counts, what became of identifiers."""
+
+from solld import catalog, changes, decisions, exports, findings, identify, ingest, site
+from solld.catalog import Tally
+from solld.changes import Change
+from solld.fates import Fates
+from solld.findings import Report
+from solld.history import History
+from solld.plan import Plan
+from solld.rdf import RDF, SKOS
+
+EXAMPLES = 3  # things of each dataset that its description names
+
+
+def change(planned: Plan, past: History, report: Report, decided: Fates) -> Change:
+    """The catalog graph: the datasets' own descriptions, what is counted, and what became of identifiers."""
+    settings = planned.settings
+    graph = site.catalog_graph(settings).value
+    tallies = {d.graph.value: _tally(past, settings.base, d.graph.value) for d in planned.datasets}
+    schemes = sorted(
+        line[1 : line.index(b">")].decode()
+        for lines in planned.vocabulary.lines.values()
+        for line in lines
+        if str(RDF.type).encode() in line and line.endswith(str(SKOS.ConceptScheme).encode() + b" .")
+    )
+    stated = [line for lines in planned.descriptions.values() for line in lines]
+    files = [catalog.File(each.extension, each.name, each.media_type) for each in exports.dumps()]
+    block = catalog.lines(settings, planned.datasets, tallies, schemes, files, stated)
+    block += findings.reports(report, planned.datasets)
+    described = b"\n".join(stated)
+    everything = ingest.grouped(b"\n".join((block + described, *decisions.identities(settings, decided))))
+    return changes.compare(graph, everything, past.parts(graph), False)
+
+
+def _tally(past: History, base: str, graph: str) -> Tally:
+    triples = past.tally(graph, "triples").get("", 0)
+    found = (identify.published(base, past, iri) for iri in past.examples(graph, EXAMPLES))
+    examples = tuple(iri for iri in found if iri)
+    return Tally(triples, past.tally(graph, "class"), past.tally(graph, "property"), len(past.parts(graph)), examples)
