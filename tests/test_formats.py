@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from solld import formats
 from solld.errors import BadSite, NotAcceptable
 from solld.formats.geojson import point
 from solld.formats.rdfxml import offered as xml_can_hold
-from solld.model import Context, Description, Format, Ontology, Settings
+from solld.model import Context, Description, Format, Moment, Ontology, Settings
 from solld.rdf import (
     DCT,
     GEO,
@@ -136,7 +137,10 @@ def test_a_format_keeps_the_contract(format: Format) -> None:
     assert format.media_type == format.media_type.lower()
     assert 0 < format.quality <= 1
     described = Description(LIGHT, SAMPLE.document, (*ABOUT, Triple(LIGHT, SCHEMA.latitude, Literal("48"))))
-    first, second = (format.write(SAMPLE, CONTEXT) for _ in range(2))
+    assert not (format.cites and format.offered(described, CONTEXT))  # there is no version
+    moment = Moment(2, 3, datetime(2026, 11, 25, tzinfo=UTC), "updated", "00")
+    context = replace(CONTEXT, moment=moment, built=moment.time)
+    first, second = (format.write(SAMPLE, context) for _ in range(2))
     assert isinstance(first, bytes)
     assert first.decode()
     assert first == second
@@ -148,7 +152,7 @@ def test_formats_differ_and_have_a_stable_order() -> None:
     assert [f.extension for f in loaded][:3] == ["ttl", "jsonld", "html"]
     names = [name for f in loaded for name in (f.media_type, *f.aliases)]
     assert len(set(names)) == len(names)
-    assert len({f.extension for f in loaded}) == len(loaded) == 10
+    assert len({f.extension for f in loaded}) == len(loaded) == 14
 
 
 def test_a_format_is_found_by_its_extension() -> None:

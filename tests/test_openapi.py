@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from conftest import ROOT, Published
 from solld import hints, openapi, queries, saved
 from solld.formats.saved import example
-from solld.openapi import Offers
+from solld.openapi_pieces import Offers
 from solld.schemas import components
 from solld.web import create_app, developers
 from solld.web.sparql import GRAPHS, SOLUTIONS

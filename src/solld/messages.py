@@ -5,7 +5,7 @@ The home of Babel, whose data are the Unicode CLDR. https://babel.pocoo.org/
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -28,6 +28,11 @@ def load() -> Mapping[str, Mapping[str, str]]:
 @cache
 def phrases(language: str) -> "Phrases":
     return Phrases(language)
+
+
+def pick(texts: Mapping[str, str], tags: Sequence[str]) -> str:
+    """The text in the first of the languages that it has, else any."""
+    return next((texts[tag] for tag in tags if tag in texts), next(iter(texts.values()), ""))
 
 
 class Phrases:

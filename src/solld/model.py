@@ -179,6 +179,7 @@ class Link:
     rel: str
     target: str  # IRI
     type: str = ""
+    aside: bool = False  # not in the Link header, which is to be short, but in the page and the linkset
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,8 @@ class Context:
     root: str = ""  # what local paths start with
     query: Mapping[str, str] = field(default_factory=dict)  # parameters of the request
     version: int = 0  # that is shown, if it is one of the past
+    moment: Moment | None = None  # the version that is shown, of the past or not
+    built: datetime | None = None  # when the release was that is read
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,7 @@ class Format:
     charset: bool = False  # whether charset=utf-8 is said in Content-Type
     localised: bool = False  # whether the answer differs by Accept-Language
     quality: float = 1.0  # server's preference among what the client likes equally
+    cites: bool = False  # whether it tells how to cite the document, and not what the document says
     offered: Callable[[Description, Context], bool] = lambda description, context: (
         True
     )  # e.g. GeoJSON only with a point

@@ -1,10 +1,20 @@
 """The pieces of an OpenAPI document: operations, parameters, answers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from solld.model import Format
 from solld.schemas import TEXT, Object
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What the service writes: descriptions, solutions of SELECT and ASK, and graphs."""
+
+    descriptions: Sequence[Format]
+    solutions: Sequence[Format]
+    graphs: Sequence[Format]
 
 
 def get(tag: str, name: str, summary: str, responses: Object, *parameters: Object, **more: Any) -> Object:
@@ -41,3 +51,6 @@ def see(summary: str, status: str = "303") -> Object:
 
 def json(summary: str, media_type: str = "application/json", schema: Object | None = None) -> Object:
     return {"200": {"description": summary, "content": {media_type: {"schema": schema or {"type": "object"}}}}}
+
+
+LANG = given("lang", "query", "language of labels and pages, instead of Accept-Language")

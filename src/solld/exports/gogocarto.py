@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from solld.exports import Export, Source
 from solld.exports.directory import Entry, entries, identifier, is_there, tags
-from solld.formats.html import pick
+from solld.messages import pick
 
 ADDRESS = {  # column -> key
     "street": "streetAddress",

@@ -15,13 +15,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from solld.addresses import document_path
-from solld.formats import schemaorg
+from solld.formats import citation, schemaorg
 from solld.formats.home import home, is_catalog, without_datasets
 from solld.formats.jsonld import compacted
 from solld.formats.page import build
 from solld.formats.values import address
 from solld.formats.view import Page, Value
-from solld.messages import phrases
+from solld.messages import phrases, pick
 from solld.model import Context, Description, Format, Settings
 from solld.negotiate import lookup_tags
 from solld.queries import Query
@@ -84,7 +84,8 @@ def write_html(description: Description, context: Context) -> bytes:
 def _document(description: Description, context: Context, page: Page) -> dict[str, Any]:
     """The variables of resource.html."""
     local = address(description.document, context.settings.base, context.root)
-    formats = [(f, f"{local}.{f.extension}") for f in context.formats if f.extension != "html"]
+    formats = [(f, f"{local}.{f.extension}") for f in context.formats if f.extension != "html" and not f.cites]
+    cited = citation.citation(description, context, page.title.text)
     lang = {"lang": context.query["lang"]} if "lang" in context.query else {}
     links = [link for link in context.links if link.rel not in RELATIONS_SHOWN]
     summary = page.lead.text if page.lead else " · ".join([page.title.text, *(each.text for each in page.types)])
@@ -95,6 +96,11 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "resource": description.resource.value,
         "document": description.document,
         "formats": formats,
+        "cited": cited,
+        "wikitexts": [("Lien web", citation.lien_web(cited)), ("cite web", citation.cite_web(cited))] if cited else [],
+        "version_href": address(cited.url, context.settings.base, context.root) if cited else "",
+        "citing": [(f, f"{local}.{f.extension}") for f in context.formats if f.cites],
+        "cited_on": t.day(cited.time) if cited else "",
         "links": [(link, address(link.target, context.settings.base, context.root)) for link in links],
         "jsonld": embedded(compacted(_itself(description), context)),
         "dataset": embedded(found) if (found := schemaorg.dataset(description, context)) else "",
@@ -178,11 +184,6 @@ def cell(term: Term | None, settings: Settings, root: str) -> Value:
         target = address(term.value, settings.base, root)
         return Value(term.value, href=target, external=not term.value.startswith(settings.base))
     return Value(str(term) if term else "")
-
-
-def pick(texts: Mapping[str, str], tags: Sequence[str]) -> str:
-    """The text in the first of the languages that it has, else any."""
-    return next((texts[tag] for tag in tags if tag in texts), next(iter(texts.values()), ""))
 
 
 def _query(parameters: Mapping[str, str]) -> str:

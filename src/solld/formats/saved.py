@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from solld.formats.html import ENVIRONMENT, Frame, Table, cell, pick
-from solld.messages import phrases
+from solld.formats.html import ENVIRONMENT, Frame, Table, cell
+from solld.messages import phrases, pick
 from solld.model import Settings
 from solld.negotiate import lookup_tags
 from solld.parameters import TYPES, Parameter, sample

@@ -16,6 +16,7 @@ from solld.web import (
     errors,
     fates,
     ldes,
+    linkset,
     operations,
     pages,
     queries,
@@ -25,7 +26,21 @@ from solld.web import (
 from solld.web.replies import EXPOSED
 
 PROTOCOLS = (
-    *(documents, catalogue, versions, fates, changes, ldes, dumps, sitemap, pages, queries, developers, operations),
+    *(
+        documents,
+        catalogue,
+        versions,
+        linkset,
+        fates,
+        changes,
+        ldes,
+        dumps,
+        sitemap,
+        pages,
+        queries,
+        developers,
+        operations,
+    ),
 )
 ServiceOf = Callable[[], Service]
 # Nothing from another host, nothing inline that runs: the JSON-LD in a page is data.

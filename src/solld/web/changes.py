@@ -14,9 +14,9 @@ from flask import Blueprint, Response, request
 
 from solld.addresses import document_path, version_path
 from solld.errors import BadQuery, NotFound
-from solld.formats.html import pick
 from solld.history import History
 from solld.memento import http_date
+from solld.messages import pick
 from solld.model import Moment
 from solld.service import Service
 from solld.web.documents import service

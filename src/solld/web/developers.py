@@ -5,6 +5,7 @@ import json
 from flask import Blueprint, Response
 
 from solld import openapi
+from solld.openapi_pieces import Offers
 from solld.schemas import Object
 from solld.service import Service
 from solld.sparql import prefixes
@@ -28,7 +29,7 @@ def interface() -> Response:
 
 
 def document(opened: Service) -> Object:
-    return openapi.make(opened.settings, openapi.Offers(opened.formats, SOLUTIONS, GRAPHS), opened.queries)
+    return openapi.make(opened.settings, Offers(opened.formats, SOLUTIONS, GRAPHS), opened.queries)
 
 
 def _json(told: object) -> Response:

@@ -5,6 +5,7 @@ https://www.w3.org/TR/cooluris/  https://www.rfc-editor.org/rfc/rfc9110#section-
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from email.utils import format_datetime
 
 from flask import Blueprint, Response, current_app, request
@@ -15,9 +16,8 @@ from solld.errors import BadQuery, Gone, NotFound
 from solld.model import Context, Description, Format, Link
 from solld.rdf import DCT, RDF, SYNTAXES, NamedNode
 from solld.service import Service, catalogued, described
-from solld.web.past import is_removed, tombstone
-from solld.web.past import links as past_links
-from solld.web.replies import FOREVER, MAX_AGE, etag, local, redirect
+from solld.web.past import is_removed, line_of, relations, tombstone
+from solld.web.replies import FOREVER, MAX_AGE, etag, link_header, local, redirect
 
 blueprint = Blueprint("documents", __name__)
 EXTENSION = re.compile(r"(.+)\.([a-z]+)")
@@ -146,6 +146,22 @@ def _split(path: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else (path, "")
 
 
+def linked(path: str, about: str) -> tuple[Link, ...]:
+    """All typed links of the document at a path. NotFound or Gone if there is none."""
+    opened = service()
+    resource = NamedNode(opened.settings.base + about)
+    if is_removed(opened, resource):
+        raise tombstone(opened, about)
+    try:
+        description = described(opened, resource)
+    except NotFound:
+        raise _missing(opened, about) from None
+    wanted = context_of(opened, description, path)
+    offered = tuple(f for f in opened.formats if f.offered(description, wanted))
+    links = with_links(opened, description, wanted, offered, path).links
+    return (*links, *relations(opened, about, path))
+
+
 def answer_about(opened: Service, path: str, about: str, extension: str) -> Response:
     """The representation of a description: the one function behind every address."""
     resource = NamedNode(opened.settings.base + about)
@@ -161,6 +177,7 @@ def answer_about(opened: Service, path: str, about: str, extension: str) -> Resp
     offered = tuple(f for f in opened.formats if f.offered(description, wanted))
     chosen = chosen_of(offered, extension)
     wanted = with_links(opened, description, wanted, offered, path)
+    wanted = replace(wanted, links=(*wanted.links, *relations(opened, about, path)))
     if path == "catalog" and chosen.extension in SYNTAXES:
         description = catalogued(opened, description)
     response = Response(chosen.write(description, wanted))
@@ -206,7 +223,13 @@ def context_of(opened: Service, description: Description, path: str) -> Context:
         language_tags=negotiate.lookup_tags(language, languages),
         release=opened.release.number,
         query=request.args.to_dict(),
+        moment=next(reversed(line_of(opened, description.resource.value.removeprefix(opened.settings.base))), None),
+        built=opened.release.built,
     )
+
+
+def _relation(format: Format) -> str:
+    return "alternate" if format.extension == "html" else "alternate describedby"
 
 
 def with_links(
@@ -217,11 +240,16 @@ def with_links(
         Link("canonical", opened.settings.base + path),
         Link("cite-as", description.resource.value),
         *(
-            Link("alternate describedby", f"/{path}.{f.extension}", f.media_type)
+            Link(
+                "alternate" if f.extension == "html" else "alternate describedby",
+                f"/{path}.{f.extension}",
+                f.media_type,
+            )
             for f in offered
-            if f.extension != "html"
+            if not f.cites
         ),
-        *(Link("alternate", f"/{path}.{f.extension}", f.media_type) for f in offered if f.extension == "html"),
+        *(Link("describedby", f"/{path}.{f.extension}", f.media_type, aside=True) for f in offered if f.cites),
+        Link("type", "https://schema.org/AboutPage"),
         *(Link("type", t.object.value) for t in description.about if t.predicate == RDF.type),  # type: ignore[union-attr]
     ]
     graphs = sorted({graph.value for t in description.about for graph in description.graphs.get(t, ())})
@@ -262,8 +290,4 @@ def _headers(
     headers["Content-Location"] = local(f"/{path}.{chosen.extension}")
     if chosen.localised:
         headers["Content-Language"] = wanted.language
-    told = (
-        f'<{link.target}>; rel="{link.rel}"' + (f'; type="{link.type}"' if link.type else "") for link in wanted.links
-    )
-    about = description.resource.value.removeprefix(opened.settings.base)
-    headers["Link"] = ", ".join([*told, *past_links(opened, about)])
+    headers["Link"] = link_header(wanted.links)

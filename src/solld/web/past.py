@@ -8,7 +8,7 @@ from solld import memento
 from solld.addresses import document_path, iri_of, is_document, version_path
 from solld.errors import Gone
 from solld.memento import Memento, Timeline
-from solld.model import Moment
+from solld.model import Link, Moment
 from solld.rdf import NamedNode
 from solld.service import Service
 
@@ -25,6 +25,22 @@ def timeline(opened: Service, about: str, line: Sequence[Moment]) -> Timeline:
     document = document_path(about)
     mementos = tuple(Memento(root + version_path(about, m.seq), m.time, m.seq) for m in memento.live(line))
     return Timeline(root + document, f"{root}timegate/{document}", f"{root}timemap/{document}", mementos)
+
+
+def relations(opened: Service, about: str, path: str) -> tuple[Link, ...]:
+    """The typed links of a document to its past, and to the list of all its links."""
+    linkset = Link("linkset", f"/linkset/{path}", "application/linkset+json")
+    line = line_of(opened, about)
+    if not line or not is_document(about):
+        return (linkset,)
+    known = timeline(opened, about, line)
+    return (
+        Link("original", known.original),
+        Link("timegate", known.timegate),
+        Link("timemap", known.timemap, memento.LINK_FORMAT),
+        Link("version-history", f"/{document_path(about)}/versions"),
+        linkset,
+    )
 
 
 def links(opened: Service, about: str) -> list[str]:

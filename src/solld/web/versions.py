@@ -21,7 +21,7 @@ from solld.model import Format, Link, Moment, Version
 from solld.service import Service
 from solld.web.documents import chosen_of, context_of, language_of, service, with_links
 from solld.web.past import line_of, timeline, tombstone
-from solld.web.replies import FOREVER, MAX_AGE, etag, redirect
+from solld.web.replies import FOREVER, MAX_AGE, etag, link_header, redirect
 
 blueprint = Blueprint("versions", __name__)
 SEQ = re.compile(r"([1-9][0-9]{0,8})(?:\.([a-z]+))?")
@@ -81,6 +81,8 @@ def _written(opened: Service, about: str, found: Version, line: list[Moment], ex
         jsonld=edition.jsonld,
         release=found.release,
         version=found.seq,
+        moment=Moment(found.seq, found.release, found.time, found.kind, found.digest),
+        built=found.time,
     )
     offered = tuple(f for f in opened.formats if f.offered(description, wanted))
     chosen = chosen_of(offered, extension)
@@ -105,14 +107,11 @@ def _written(opened: Service, about: str, found: Version, line: list[Moment], ex
         headers["Vary"] = "Accept-Language"
     if chosen.localised:
         headers["Content-Language"] = wanted.language
-    told = (
-        f'<{link.target}>; rel="{link.rel}"' + (f'; type="{link.type}"' if link.type else "") for link in wanted.links
-    )
-    headers["Link"] = ", ".join(told)
+    told = headers["Link"] = link_header(wanted.links)
     if is_document(about):
         headers["Memento-Datetime"] = headers["Last-Modified"]
         past_ = timeline(opened, about, line)
-        headers["Link"] = ", ".join([*told, *memento.links(past_), *memento.neighbours(past_, found.seq)])
+        headers["Link"] = ", ".join([told, *memento.links(past_), *memento.neighbours(past_, found.seq)])
     return response
 
 
