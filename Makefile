@@ -11,27 +11,32 @@ VENV := .venv
 BIN := $(VENV)/bin
 SHELL := /bin/sh
 VIRTUOSO := virtuoso-opensource-7-bin
+APACHE := apache2-bin
 APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 
 CLIENTS := tests/clients/node_modules/.installed
 
-.PHONY: serve test virtuoso conformance lint format bench soak docs clean
+.PHONY: serve test apt conformance lint format bench soak docs clean
 
 serve: $(VENV)/runtime
 	$(BIN)/solld publish || [ $$? -eq 1 ]
 	$(BIN)/solld serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/tests $(CLIENTS) virtuoso
+test: $(VENV)/tests $(CLIENTS) apt
 	$(BIN)/python -m pytest $(PYTEST)
 
 conformance: $(VENV)/tests
 	PYTHONPATH=tests $(BIN)/python -m conformance $(CONFORMANCE)
 
-# The server that the tests start, without the package that would start one of its own. Who is not root is told the line.
-virtuoso:
-	@command -v virtuoso-t > /dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null || \
-		$(APT_INSTALL) $(VIRTUOSO) || { apt-get update -qq && $(APT_INSTALL) $(VIRTUOSO); } || \
-		echo "no $(VIRTUOSO): what needs it is skipped"
+# Programs that the tests start, without the packages that would start them by themselves.
+apt:
+	@missing=""; \
+	command -v virtuoso-t > /dev/null || missing="$$missing $(VIRTUOSO)"; \
+	test -x /usr/sbin/apache2 || missing="$$missing $(APACHE)"; \
+	test -z "$$missing" || { \
+		test "$$(id -u)" = 0 && command -v apt-get > /dev/null && \
+		{ $(APT_INSTALL) $$missing || { apt-get update -qq && $(APT_INSTALL) $$missing; }; }; \
+	} || echo "tests that need$$missing are skipped; on Debian, as root: apt-get install$$missing"
 
 lint: $(VENV)/tests
 	$(BIN)/ruff check .

@@ -67,7 +67,7 @@ def test_bibtex(cited: Published) -> None:
     latex = r"Odd | title [1] \{x\} <b> 100 \% \& co\_ \$ \# \textasciitilde{} \textasciicircum{} \textbackslash{} end"
     assert fields["title"] == f"{{{latex}}}"
     assert f"{BASE}id/{cited.ids['creach']}" in fields["note"].replace("\\", "")
-    assert str(entry.persons["author"][0]) == "Phares \\& balises"
+    assert str(entry.persons["author"][0]) == "{Phares \\& balises}"
 
 
 def test_ris(cited: Published) -> None:

@@ -15,7 +15,7 @@ import solld
 from solld import build, decisions, fates, history, newsite, plan, push, release, replay, site, verify
 from solld.addresses import normalise
 from solld.errors import BadSite, SolldError
-from solld.exports import exports, made
+from solld.exports import exports, made, w3id
 from solld.model import Finding, Settings
 from solld.web import server
 
@@ -96,10 +96,13 @@ def parser_of() -> argparse.ArgumentParser:
     exporting.add_argument(
         "what",
         metavar="FILE",
-        help="context: ontology/context.jsonld, from the ontology; a dump like merged.nq.gz; a list like standard.csv",
+        help="context: ontology/context.jsonld, from the ontology; a dump like merged.nq.gz; a list like standard.csv; "
+        "or w3id: rules for w3id.org",
     )
     exporting.add_argument("--release", type=int, help="of what the file is; the current one if not given")
-    exporting.add_argument("--to", type=Path, help="where to write it; var/files if not given")
+    exporting.add_argument("--to", type=Path, help="where to write it; var/files if not given, w3id/ for w3id")
+    exporting.add_argument("--home", default="", metavar="URL", help="for w3id: where the service is")
+    exporting.add_argument("--contact", default="", help="for w3id: whom to ask")
     new = commands.add_parser("new-site", help="make a minimal site of one's own")
     new.add_argument("folder", type=Path, metavar="DIR")
     new.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
@@ -257,6 +260,8 @@ def export(options: argparse.Namespace, say: plan.Say) -> int:
     if options.what == "context":
         path = settings.folder / "ontology" / "context.jsonld"
         path.write_text(plan.context_document(settings, plan.read_vocabulary(settings)), encoding="utf-8")
+    elif options.what == "w3id":
+        path, _ = w3id.write(settings, options.to or Path("w3id"), options.home, options.contact)
     else:
         path = _exported(settings, options)
     print(json.dumps({"file": str(path)}) if options.json else path)

@@ -48,6 +48,7 @@ class Settings:
     store_user: str = ""
     store_password_file: Path | None = None
     store_kind: str = ""
+    archive: str = ""  # IRI of where a last dump will be, if the operator stops
     wikidata_property: str = ""  # that our identifiers have in Wikidata, like P1234
     mixnmatch: int = 0  # number of our catalogue in Mix'n'match
     dump_megabytes: int = 4096  # of files that were made, on the disk

@@ -29,6 +29,11 @@ SCHEMAS: Mapping[str, Object] = {  # type of a parameter of a query -> JSON Sche
     "boolean": {"type": "boolean"},
     "language": {"type": "string", "pattern": "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"},
 }
+ABOUT = {
+    "persistence": "What is promised of all addresses",
+    "wikidata": "What a property in Wikidata needs",
+    "mediawiki": "An interwiki prefix and a template",
+}
 LD = "application/ld+json"
 QUERYING = ("400", "403", "406", "413", "429", "503")
 
@@ -196,5 +201,15 @@ def _operations() -> Object:
         "/health": {
             "get": _get("operations", "health", "Whether the service is alive", _json("It is.", schema=HEALTH))
         },
+        **_about(),
         "/openapi.json": {"get": _get("operations", "openapi", "This document", _json("OpenAPI 3.1."))},
     }
+
+
+def _about() -> Object:
+    told, paths = _json("It.") | _errors("404", "406"), {}
+    extension = _given("extension", "path", "a format", {"type": "string", "enum": ["html", "json"]})
+    for name, summary in ABOUT.items():
+        paths[f"/about/{name}"] = {"get": _get("operations", name, summary, told)}
+        paths[f"/about/{name}.{{extension}}"] = {"get": _get("operations", f"{name}In", summary, told, extension)}
+    return paths

@@ -67,6 +67,9 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
     "cache": {
         "bytes": ("cache_bytes", (int,), "of answers kept in memory, for each process; 0 keeps none"),
     },
+    "persistence": {
+        "archive": ("archive", (str,), "IRI of where a last dump will be, if the operator stops"),
+    },
     "wikidata": {
         "property": ("wikidata_property", (str,), "that our identifiers have in Wikidata, like P1234"),
         "mixnmatch": ("mixnmatch", (int,), "number of our catalogue in Mix'n'match"),

@@ -32,6 +32,9 @@ class Reading(Log):
         row = self._db.execute("SELECT dataset, key FROM ledger WHERE id = ?", (identifier,)).fetchone()
         return (str(row[0]), str(row[1])) if row else None
 
+    def number_issued(self) -> int:
+        return int(self._db.execute("SELECT COUNT(*) FROM ledger").fetchone()[0])
+
     def ledgers(self) -> list[str]:
         """The datasets that identifiers were ever issued for."""
         return [str(row[0]) for row in self._db.execute("SELECT DISTINCT dataset FROM ledger ORDER BY dataset")]

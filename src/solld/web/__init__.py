@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from solld.errors import MethodNotAllowed, NotFound, SolldError
 from solld.service import Service
 from solld.web import (
+    about,
     catalogue,
     changes,
     developers,
@@ -26,21 +27,8 @@ from solld.web import (
 from solld.web.replies import EXPOSED
 
 PROTOCOLS = (
-    *(
-        documents,
-        catalogue,
-        versions,
-        linkset,
-        fates,
-        changes,
-        ldes,
-        dumps,
-        sitemap,
-        pages,
-        queries,
-        developers,
-        operations,
-    ),
+    *(documents, catalogue, versions, linkset, fates, changes, ldes, dumps, sitemap),
+    *(pages, queries, developers, operations, about),
 )
 ServiceOf = Callable[[], Service]
 # Nothing from another host, nothing inline that runs: the JSON-LD in a page is data.
