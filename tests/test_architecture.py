@@ -15,7 +15,7 @@ SOURCE = ROOT / "src" / "solld"
 
 # From the ground up; a module imports from lower layers, and from its own package.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas"),
+    ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas", "progress"),
     ("addresses", "model", "sparql", "table"),
     ("parameters",),
     ("site", "queries", "ledger", "fates", "leading", "quotations", "validate"),
@@ -39,7 +39,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("plan", "decisions", "verify", "replay", "bygone", "ldes", "exports"),
     ("generated", "openapi_past"),
     ("openapi",),
-    ("build", "service", "push"),
+    ("build", "restored", "service", "push"),
     ("web",),
     ("cli",),
     ("__main__",),
@@ -56,6 +56,7 @@ BUILDING = {
     "versions",
     "plan",
     "generated",
+    "restored",
     "build",
     "push",
     "ledger",

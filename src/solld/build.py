@@ -36,7 +36,7 @@ from solld.identify import Register
 from solld.leading import Leading
 from solld.model import Finding, Release, Settings
 from solld.plan import VIOLATION, Plan, Say
-from solld.rdf import RDF, Literal, RdfFormat, iris, parse, triples_of
+from solld.rdf import triples_of
 from solld.versions import Delta
 
 
@@ -208,21 +208,8 @@ def _index(
     labels = {predicate.value for predicate in view.label_predicates}
     led = leading.to.keys() & delta.updated.keys()  # they are found under what they lead to
     said = ((name, [*lines, *decisions.led(past, leading, name)]) for name, lines in updated if name not in leading.to)
-    entries = (_entry(name, lines, labels) for name, lines in said)
+    entries = (index.entry(name, lines, labels) for name, lines in said)
     return index.update(names, entries, (*delta.gone, *led))
-
-
-def _entry(name: str, lines: Iterable[bytes], labels: set[str]) -> tuple[str, list[str], list[str]]:
-    wanted = [line for line in lines if iris(line)[1] in labels or versions.TYPE in line]
-    names, types = [], []
-    for quad in parse(b"\n".join(wanted), format=RdfFormat.N_QUADS):
-        if quad.subject.value != name:
-            continue
-        if isinstance(quad.object, Literal):
-            names.append(quad.object.value)
-        elif quad.predicate == RDF.type:
-            types.append(quad.object.value)
-    return name, sorted(set(names)), sorted(set(types))
 
 
 def _manifest(

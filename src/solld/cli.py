@@ -5,18 +5,18 @@ import json
 import logging
 import shutil
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import solld
-from solld import build, decisions, fates, history, newsite, plan, push, release, replay, site, verify
+from solld import build, decisions, fates, history, newsite, plan, push, release, replay, restored, site, verify
 from solld.addresses import normalise
 from solld.errors import BadSite, SolldError
 from solld.exports import exports, made, w3id
 from solld.model import Finding, Settings
+from solld.progress import Progress, quiet
 from solld.web import server
 
 FATES = {
@@ -43,21 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def quiet(text: str) -> None:
-    """Says nothing."""
-
-
-class Progress:
-    """Tells on a terminal what is being done, once it takes more than a second."""
-
-    def __init__(self) -> None:
-        self.started = time.monotonic()
-
-    def __call__(self, text: str) -> None:
-        if time.monotonic() - self.started > 1 or sys.stderr.isatty():
-            print(f"  {text} …", file=sys.stderr)
-
-
 def parser_of() -> argparse.ArgumentParser:
     """The whole command line; the README's table is made from it."""
     parser = argparse.ArgumentParser(prog="solld", description="Publishes linked data from a site folder.")
@@ -70,6 +55,7 @@ def parser_of() -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1", help="address to listen on")
     serving.add_argument("--port", type=int, default=8000, help="port to listen on")
     serving.add_argument("--workers", type=int, default=2, help="web processes")
+    serving.add_argument("--release", type=int, help="serve this one, of now or long ago, instead of the current one")
     _command(commands, "releases", "list the releases on the disk", releases)
     back = _command(commands, "rollback", "make an earlier release current", rollback)
     back.add_argument("number", nargs="?", type=int, help="of the release; the one before if not given")
@@ -82,6 +68,16 @@ def parser_of() -> argparse.ArgumentParser:
         const="http://127.0.0.1:8000",
         help="ask the service at this address, or http://127.0.0.1:8000, for every identifier ever issued",
     )
+    _deciding(commands)
+    _exporting(commands)
+    new = commands.add_parser("new-site", help="make a minimal site of one's own")
+    new.add_argument("folder", type=Path, metavar="DIR")
+    new.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
+    new.set_defaults(run=new_site)
+    return parser
+
+
+def _deciding(commands: Any) -> None:
     for act, text in FATES.items():
         deciding = _command(commands, act, text, decide)
         deciding.add_argument("id", help="an identifier, or its address")
@@ -92,6 +88,9 @@ def parser_of() -> argparse.ArgumentParser:
         deciding.add_argument("--why", required=True, help="the reason, which is published")
         deciding.add_argument("--date", default="", help="of the decision, like 2026-11-25; today if not given")
         deciding.set_defaults(act=act)
+
+
+def _exporting(commands: Any) -> None:
     exporting = _command(commands, "export", "write a file made from the site or from a release", export)
     exporting.add_argument(
         "what",
@@ -103,11 +102,6 @@ def parser_of() -> argparse.ArgumentParser:
     exporting.add_argument("--to", type=Path, help="where to write it; var/files if not given, w3id/ for w3id")
     exporting.add_argument("--home", default="", metavar="URL", help="for w3id: where the service is")
     exporting.add_argument("--contact", default="", help="for w3id: whom to ask")
-    new = commands.add_parser("new-site", help="make a minimal site of one's own")
-    new.add_argument("folder", type=Path, metavar="DIR")
-    new.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
-    new.set_defaults(run=new_site)
-    return parser
 
 
 def _command(commands: Any, name: str, text: str, run: Callable[..., int]) -> argparse.ArgumentParser:
@@ -189,7 +183,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def serve(options: argparse.Namespace, say: plan.Say) -> int:
     logging.basicConfig(level=logging.INFO, format="solld: %(message)s")  # what is noticed at the start is said
-    server.serve(settings_of(options), options.host, options.port, options.workers)
+    settings = settings_of(options)
+    if options.release is not None:
+        restored.make(settings, options.release, say)
+    server.serve(settings, options.host, options.port, options.workers, options.release)
     return 0
 
 

@@ -35,9 +35,10 @@ def restate(past: History, newest: Release | None, number: int, before: Leading,
     changed = {*delta.updated, *delta.gone}
     others = {after.to[iri] for iri in after.to.keys() & changed} - changed
     delta.sum += versions.restate(past, number, others, after.led)
+    delta.kinds["updated"] += len(others)
     moved = before.differs(after)
     pointing = {after.to.get(iri, iri) for iri in _pointing(past, newest, number, moved)} if moved else set()
-    versions.repeat(past, number, pointing - changed - others)
+    versions.repeat(past, number, pointing - changed - others, delta)
     for iri in others:
         version = past.latest(iri)
         if version and version.quads:
@@ -66,9 +67,9 @@ def identities(settings: Settings, decided: Fates) -> Iterator[bytes]:
             yield f"{mine} {PROV.wasDerivedFrom} {theirs} .".encode()
 
 
-def led(past: History, leading: Leading, iri: str) -> Iterator[bytes]:
-    """What is said of others that lead here, as if it was said of this one."""
+def led(past: History, leading: Leading, iri: str, release: int | None = None) -> Iterator[bytes]:
+    """What is said of others that lead here, in a release or now, as if it was said of this one."""
     for other in leading.led.get(iri, ()):
-        version = past.latest(other)
+        version = past.latest(other, release)
         for line in version.quads.split(b"\n") if version and version.quads else ():
             yield replaced(line, {other: iri}.get)

@@ -13,9 +13,11 @@ from pathlib import Path
 import tantivy
 
 from solld.errors import StoreFailed
+from solld.rdf import RDF, Literal, RdfFormat, iris, parse
 
 HEAP = 64 * 2**20  # bytes that the writer may hold before it writes a segment
 FOLDED = "folded"
+TYPE = b" " + str(RDF.type).encode() + b" "
 
 
 def checkpoint(before: Path, folder: Path) -> None:
@@ -47,6 +49,20 @@ def update(folder: Path, entries: Iterable[tuple[str, Sequence[str], Sequence[st
         return int(index.searcher().num_docs)
     except (OSError, ValueError) as error:
         raise StoreFailed(folder, str(error)) from error
+
+
+def entry(name: str, lines: Iterable[bytes], labels: set[str]) -> tuple[str, list[str], list[str]]:
+    """(IRI, names, types) of a resource, from what is said of it; `labels` are the predicates of names."""
+    wanted = [line for line in lines if iris(line)[1] in labels or TYPE in line]
+    names, types = [], []
+    for quad in parse(b"\n".join(wanted), format=RdfFormat.N_QUADS):
+        if quad.subject.value != name:
+            continue
+        if isinstance(quad.object, Literal):
+            names.append(quad.object.value)
+        elif quad.predicate == RDF.type:
+            types.append(quad.object.value)
+    return name, sorted(set(names)), sorted(set(types))
 
 
 def find(folder: Path, text: str, limit: int = 10) -> list[tuple[str, str]]:

@@ -32,6 +32,7 @@ class Delta:
     gone: list[str] = field(default_factory=list)  # resources that no dataset describes any more
     kinds: Counter[str] = field(default_factory=Counter)  # created, updated, removed
     sum: int = 0  # how the sum of the weights of all versions changes
+    repeated: set[str] = field(default_factory=set)  # resources that say the same as before, in a new version
     touched: set[str] = field(default_factory=set)  # resources that a line which came or went points at
 
     def extend(self, other: "Delta") -> None:
@@ -44,6 +45,7 @@ class Delta:
         self.gone += other.gone
         self.kinds += other.kinds
         self.touched |= other.touched
+        self.repeated |= other.repeated
         self.sum += other.sum
 
 
@@ -98,7 +100,7 @@ def apply(changes: Iterable[Change], past: History, release: int, rename: Rename
         _differ(delta, old, new)
     past.add_versions(release, versions)
     made = _derive(delta, said, past, release, tuple(derive))
-    repeat(past, release, made - {name for name, *_ in versions})
+    repeat(past, release, made - {name for name, *_ in versions}, delta)
     for change in changes:
         past.set_parts(change.graph, change.digests.items(), change.removed)
     return delta
@@ -180,10 +182,12 @@ def _is_asserted(line: bytes, past: History) -> bool:
     return version is not None and line in version.quads.split(b"\n")
 
 
-def repeat(past: History, release: int, iris: Iterable[str]) -> None:
+def repeat(past: History, release: int, iris: Iterable[str], delta: Delta) -> None:
     """New versions of what says the same as before, and means something else now."""
-    latest = (past.latest(iri) for iri in sorted(iris))
-    past.add_versions(release, [(v.iri, "updated", bytes.fromhex(v.digest), v.quads) for v in latest if v and v.quads])
+    latest = [v for iri in sorted(set(iris) - delta.repeated) if (v := past.latest(iri)) and v.quads]
+    past.add_versions(release, [(v.iri, "updated", bytes.fromhex(v.digest), v.quads) for v in latest])
+    delta.repeated |= {version.iri for version in latest}
+    delta.kinds["updated"] += len(latest)
 
 
 def restate(past: History, release: int, iris: Iterable[str], led: Mapping[str, Iterable[str]]) -> int:

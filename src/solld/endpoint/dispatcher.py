@@ -9,6 +9,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -204,11 +205,17 @@ async def _asked_to_end() -> None:
     await ended.wait()
 
 
+EMBEDDED = "embedded"  # an argument: the embedded store is asked, also where releases are put on a server
+
+
 def main() -> None:
     folder, path = Path(sys.argv[1]), Path(sys.argv[2])
     end_with_parent()
     give_back()
-    uvloop.run(serve(site.load(folder), path, _asked_to_end))
+    settings = site.load(folder)
+    if EMBEDDED in sys.argv[3:]:
+        settings = replace(settings, store_query="")  # on a server there is only what is current
+    uvloop.run(serve(settings, path, _asked_to_end))
 
 
 if __name__ == "__main__":

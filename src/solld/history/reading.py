@@ -72,6 +72,14 @@ class Reading(Log):
         )
         return [iri for (iri,) in rows.fetchall() if self.is_there(iri, release)]
 
+    def kinds(self, release: int) -> dict[str, int]:
+        """created, updated, removed -> how many resources were, in a release."""
+        rows = self._db.execute(
+            "SELECT kind, COUNT(*) FROM version WHERE rowid > ? AND rowid <= ? GROUP BY kind",
+            (self.until(release - 1), self.until(release)),
+        )
+        return {"created": 0, "updated": 0, "removed": 0} | dict(rows)
+
     def parts(self, graph: str) -> dict[str, bytes]:
         """resource -> digest of what the graph says of it, in the newest release."""
         return dict(self._db.execute("SELECT resource, digest FROM part WHERE graph = ?", (graph,)))

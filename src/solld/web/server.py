@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from granian import Granian
@@ -16,6 +17,7 @@ from granian.constants import Interfaces, Loops
 from solld import release, site
 from solld.allocation import give_back
 from solld.endpoint.client import Endpoint
+from solld.endpoint.dispatcher import EMBEDDED
 from solld.errors import BadSite, SolldError
 from solld.model import Settings
 from solld.service import Service, open_service
@@ -25,6 +27,7 @@ from solld.web.front import Front
 from solld.web.wsgi import Wsgi
 
 VARIABLE = "SOLLD_SITE"  # the one environment variable: worker processes find the site by it
+FIXED = "SOLLD_RELEASE"  # set by the server itself, for its own processes: the one release that is served
 SOCKET = "SOLLD_ENDPOINT"  # set by the server itself, for its own processes: where the dispatcher listens
 LOOK = 0.25  # seconds between looks at var/current
 AGAIN = 0.2  # seconds before a dispatcher that ended is started again
@@ -35,10 +38,14 @@ log = logging.getLogger("solld")
 
 
 class Current:
-    """The service over the current release; a thread opens another when var/current points elsewhere."""
+    """The service over the current release; a thread opens another when var/current points elsewhere.
 
-    def __init__(self, settings: Settings):
+    With a number it is that release, and stays it.
+    """
+
+    def __init__(self, settings: Settings, number: int | None = None):
         self.settings = settings
+        self._number = number
         self._link = ""
         self._service = self._open()
         self._ended = threading.Event()
@@ -50,6 +57,8 @@ class Current:
 
     def _open(self) -> Service:
         self._link = self._target()
+        if self._number is not None:
+            return open_service(self.settings, release.load(release.folder_of(self.settings, self._number)))
         opened = release.current(self.settings)
         if opened is None:
             raise BadSite(self.settings.var, release.NO_RELEASE)
@@ -61,7 +70,7 @@ class Current:
 
     def _follow(self) -> None:
         while not self._ended.wait(LOOK):
-            if self._target() not in ("", self._link):
+            if self._number is None and self._target() not in ("", self._link):
                 try:
                     self._service = self._open()  # the store of the one before closes when its last request ends
                 except SolldError:
@@ -72,9 +81,9 @@ class Current:
         self._thread.join()
 
 
-def application(settings: Settings, socket: Path) -> Front:
+def application(settings: Settings, socket: Path, number: int | None = None) -> Front:
     """The whole ASGI application of a site, whose queries go to the dispatcher at `socket`."""
-    current = Current(settings)
+    current = Current(settings, number)
     return Front(current, Wsgi(create_app(current).wsgi_app), Endpoint(socket))
 
 
@@ -82,21 +91,27 @@ def from_environment() -> Front:
     """What a granian worker process loads."""
     give_back()
     sys.setswitchinterval(TURN)
-    return application(site.load(Path(os.environ[VARIABLE])), Path(os.environ[SOCKET]))
+    settings, number = site.load(Path(os.environ[VARIABLE])), os.environ.get(FIXED)
+    if number:
+        settings = replace(settings, store_query="")  # on a server there is only what is current
+    return application(settings, Path(os.environ[SOCKET]), int(number) if number else None)
 
 
-def serve(settings: Settings, host: str, port: int, workers: int) -> None:
-    """Serves until it is stopped. BadSite if there is no release."""
-    opened = release.current(settings)
+def serve(settings: Settings, host: str, port: int, workers: int, number: int | None = None) -> None:
+    """Serves the current release, or the one of a number, until it is stopped. BadSite if there is none."""
+    opened = release.load(release.folder_of(settings, number)) if number else release.current(settings)
     if opened is None:
         raise BadSite(settings.var, release.NO_RELEASE)
-    if settings.store_query:
+    os.environ.pop(FIXED, None)
+    if number:
+        os.environ[FIXED] = str(number)
+    elif settings.store_query:
         remote.look(settings, opened.folder)
     os.environ[VARIABLE] = str(settings.folder.absolute())
     with tempfile.TemporaryDirectory(prefix="solld-") as folder:
         # Before the thread of the dispatcher starts: a process must not be started while the environment is changed.
         os.environ[SOCKET] = str(Path(folder) / "endpoint")
-        with dispatching(settings, Path(folder) / "endpoint"):
+        with dispatching(settings, Path(folder) / "endpoint", EMBEDDED if number else ""):
             _granian(host, port, workers)
 
 
@@ -116,10 +131,10 @@ def _granian(host: str, port: int, workers: int) -> None:
 
 
 @contextlib.contextmanager
-def dispatching(settings: Settings, socket: Path) -> Iterator[None]:
+def dispatching(settings: Settings, socket: Path, store: str = "") -> Iterator[None]:
     """Keeps a dispatcher running, which is started again after an accident."""
     ended = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(settings, socket, ended), name="solld-dispatcher", daemon=True)
+    keeper = threading.Thread(target=_keep, args=(settings, socket, store, ended), name="solld-dispatcher", daemon=True)
     keeper.start()
     try:
         yield
@@ -128,8 +143,8 @@ def dispatching(settings: Settings, socket: Path) -> Iterator[None]:
         keeper.join()
 
 
-def _keep(settings: Settings, socket: Path, ended: threading.Event) -> None:
-    command = [sys.executable, "-m", "solld.endpoint.dispatcher", str(settings.folder.absolute()), str(socket)]
+def _keep(settings: Settings, socket: Path, store: str, ended: threading.Event) -> None:
+    command = [sys.executable, "-m", "solld.endpoint.dispatcher", str(settings.folder.absolute()), str(socket), store]
     while not ended.is_set():
         socket.unlink(missing_ok=True)
         # Not subprocess.Popen: it waits for a pipe that a web process, forked by granian meanwhile, would hold open.

@@ -1,0 +1,88 @@
+"""Makes a release of the past again, from the history alone: its store, its names, its manifest.
+
+What it says is what it said; what a build found about its data then is not told again beyond the findings graph.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import solld
+from solld import decisions, fates, index, leading, ontology, release, versions
+from solld.errors import BadSite, StoreFailed
+from solld.history import History
+from solld.leading import Leading
+from solld.model import Release, Settings
+from solld.plan import Say
+from solld.rdf import triples_of
+
+
+def make(settings: Settings, number: int, say: Say) -> Release:
+    """The release of a number: as it lies on the disk, or made again. BadSite if there never was one."""
+    folder = release.folder_of(settings, number)
+    path = settings.var / "history.sqlite"
+    if not path.exists():
+        raise BadSite(path, "there is no history to make a release from")
+    with release.locked(settings):
+        past = History.read_only(path)
+        try:
+            if number not in past.releases():
+                last = max(past.releases(), default=0)
+                raise BadSite(path, f"there never was a release {number}; there are 1 to {last}")
+            if not folder.is_dir():
+                say(f"making release {number} again")
+                _make(settings, past, number)
+            return release.load(folder)
+        except OSError as error:
+            raise StoreFailed(error.filename or folder, error.strerror or str(error)) from error
+        finally:
+            past.close()
+
+
+def _make(settings: Settings, past: History, number: int) -> None:
+    folder = release.folder_of(settings, number)
+    fresh = folder.with_name(f"{number}.new")  # no release until it has its name: a build clears it away
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        led = leading.of(settings.base, fates.replayed(past.fates(number)).merged)
+        quads = release.fill(fresh / "store", versions.everything(past, number), led)
+        names = _names(past, number, fresh, led)
+        release.write_manifest(fresh, _manifest(settings, past, number, quads, names))
+        fresh.rename(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _names(past: History, number: int, fresh: Path, led: Leading) -> int:
+    _, _, lines = past.ontology(number) or (0, {}, b"")
+    view = ontology.read(triples_of(lines.split(b"\n")))
+    labels = {predicate.value for predicate in view.label_predicates}
+    entries = (
+        index.entry(v.iri, [*v.quads.split(b"\n"), *decisions.led(past, led, v.iri, number)], labels)
+        for v in past.current(number)
+        if v.iri not in led.to
+    )
+    return index.update(fresh / "names", entries, ())
+
+
+def _manifest(settings: Settings, past: History, number: int, quads: int, names: int) -> dict[str, Any]:
+    _, prefixes, _ = past.ontology(number) or (0, {}, b"")
+    total = sum(versions.weight(v.iri, v.digest) for v in past.current(number)) % versions.MODULUS
+    prefix = f"{settings.base}dataset/"
+    return {
+        "release": number,
+        "built": past.releases()[number].isoformat(),
+        "engine": solld.__version__,
+        "base": settings.base,
+        "quads": quads,
+        "names": names,
+        "inputs": {},  # so that a build reads everything anew
+        "ledgers": {},
+        "prefixes": prefixes,
+        "ontology_prefixes": prefixes,
+        "datasets": {iri.removeprefix(prefix): {"graph": iri} for iri in past.under(prefix, number)},
+        "changes": past.kinds(number),
+        "findings": [],
+        "digest": f"{total:032x}",
+    }
