@@ -28,6 +28,7 @@ from solld import (
     site,
     versions,
 )
+from solld.addresses import thing_iri
 from solld.errors import StoreFailed
 from solld.fates import Fates
 from solld.findings import Report
@@ -94,7 +95,8 @@ def build(settings: Settings, say: Say = lambda text: None) -> Outcome:
 def _build(settings: Settings, past: History, say: Say) -> Outcome:
     number = max(past.releases(), default=0)
     folder = release.folder_of(settings, number)
-    newest = release.load(folder) if folder.is_dir() else None
+    # What a release before an erasure has would go on in the files that the next one shares with it.
+    newest = release.load(folder) if folder.is_dir() and number >= past.last_erasure() else None
     register = identify.checked(settings, past, newest.manifest["ledgers"] if newest else {})
     decided = decisions.decided(settings, register, past)
     planned = plan.make(settings, past, newest, say, identify.keys(register, decided.hidden))
@@ -135,7 +137,8 @@ def _write(
     for name, entries in register.read.items():
         past.add_identifiers(name, ((identifier, key, minted) for key, (identifier, minted) in entries.items()))
     rename = identify.renamer(settings.base, register)
-    delta = versions.apply(planned.changes, past, number, rename, planned.vocabulary.rules)
+    erased = frozenset(thing_iri(settings.base, each) for each in decided.erased)
+    delta = versions.apply(planned.changes, past, number, rename, planned.vocabulary.rules, erased)
     _count(past, delta)
     if planned.again or past.ontology(number) is None:
         past.add_ontology(number, planned.vocabulary.prefixes, versions.of_graph(past, planned.vocabulary.graph))
@@ -143,7 +146,7 @@ def _write(
     after = leading.of(settings.base, decided.merged)
     past.add_fates(number, decided.acts[len(past.fates()) :])
     report = Report(planned.findings, plan.genid(settings), rename)
-    later = versions.apply([generated.change(planned, past, report, decided)], past, number, rename, ())
+    later = versions.apply([generated.change(planned, past, report, decided)], past, number, rename, (), erased)
     _count(past, later)
     delta.extend(later)
     decisions.restate(past, newest, number, before, after, delta)
@@ -235,6 +238,7 @@ def _manifest(
         "prefixes": dict(sorted(planned.prefixes.items())),
         "ontology_prefixes": dict(sorted(planned.vocabulary.prefixes.items())),
         "datasets": {d.name: {"graph": d.graph.value, **_sizes(past, d.graph.value)} for d in planned.datasets},
+        "erased_before": past.last_erasure(),  # a release before it has what was erased since
         "changes": {kind: delta.kinds[kind] for kind in ("created", "updated", "removed")},
         "findings": [{**asdict(finding), "messages": ()} for finding in planned.findings],
         "digest": _digest(past, newest, delta, number),

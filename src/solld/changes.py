@@ -34,6 +34,7 @@ class Known:
     terms: frozenset[str]  # IRIs that the ontology defines
     is_defined: Callable[[str], bool]  # whether a key or concept is defined elsewhere in the site
     types: Callable[[str], list[bytes]]  # the rdf:type lines of a resource that did not change
+    is_hidden: Callable[[str], bool]  # whether a key is of something that is not published
 
 
 def fingerprint(files: Iterable[Path], *more: str) -> str:
@@ -103,7 +104,9 @@ def check_shapes(shapes: validate.Shapes, change: Change, known: Known) -> list[
     ontology = [line for name, lines in known.ontology.items() if name not in change.resources for line in lines]
     results = validate.validate(shapes, [*data, *types, *ontology], frozenset(change.resources))
     return [
-        Finding(r.severity, r.message, focus=r.focus, field=r.path, value=r.value, messages=r.messages) for r in results
+        Finding(r.severity, r.message, focus=r.focus, field=r.path, value=r.value, messages=r.messages)
+        for r in results
+        if not known.is_hidden(r.value)  # of which nothing is said, so that no shape can be content with it
     ]
 
 

@@ -6,26 +6,17 @@ import logging
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import solld
-from solld import build, decisions, fates, history, newsite, plan, push, release, replay, restored, site, verify
-from solld.addresses import normalise
+from solld import build, deciding, newsite, plan, push, release, replay, restored, verify
 from solld.errors import BadSite, SolldError
 from solld.exports import exports, made, w3id
-from solld.model import Finding, Settings
+from solld.model import Settings
 from solld.progress import Progress, quiet
+from solld.telling import settings_of, told
 from solld.web import server
-
-FATES = {
-    "merge": "say that an identifier is the same as another, and leads to it from now on",
-    "split": "say that an identifier is not the same after all as the one that it was merged into",
-    "withdraw": "say that an identifier is not to be published any more",
-    "restore": "undo the merge or the withdrawal of an identifier",
-}
-FINDINGS_SHOWN = 50  # of each build, on a terminal; all are in the findings graph and in --json
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,26 +59,13 @@ def parser_of() -> argparse.ArgumentParser:
         const="http://127.0.0.1:8000",
         help="ask the service at this address, or http://127.0.0.1:8000, for every identifier ever issued",
     )
-    _deciding(commands)
+    deciding.add(commands, _command)
     _exporting(commands)
     new = commands.add_parser("new-site", help="make a minimal site of one's own")
     new.add_argument("folder", type=Path, metavar="DIR")
     new.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
     new.set_defaults(run=new_site)
     return parser
-
-
-def _deciding(commands: Any) -> None:
-    for act, text in FATES.items():
-        deciding = _command(commands, act, text, decide)
-        deciding.add_argument("id", help="an identifier, or its address")
-        if act in ("merge", "split"):
-            deciding.add_argument(
-                "other", help="the one that it leads to" if act == "merge" else "where it was merged into"
-            )
-        deciding.add_argument("--why", required=True, help="the reason, which is published")
-        deciding.add_argument("--date", default="", help="of the decision, like 2026-11-25; today if not given")
-        deciding.set_defaults(act=act)
 
 
 def _exporting(commands: Any) -> None:
@@ -114,19 +92,15 @@ def _command(commands: Any, name: str, text: str, run: Callable[..., int]) -> ar
     return parser
 
 
-def settings_of(options: argparse.Namespace) -> Settings:
-    return site.load(options.site or server.folder_from_environment() or Path())
-
-
 def check(options: argparse.Namespace, say: plan.Say) -> int:
     settings = settings_of(options)
     outcome = build.check(settings, say)
-    return _told(options, outcome, {})
+    return told(options, outcome, {})
 
 
 def build_(options: argparse.Namespace, say: plan.Say) -> int:
     outcome = build.build(settings_of(options), say)
-    return _told(
+    return told(
         options,
         outcome,
         {
@@ -148,37 +122,7 @@ def publish(options: argparse.Namespace, say: plan.Say) -> int:
         facts["server"] = placement.query
         for note in placement.notes:
             print(f"solld: the server gives {note['sent']} back as {note['held']}", file=sys.stderr)
-    return _told(options, outcome, facts)
-
-
-def _told(options: argparse.Namespace, outcome: build.Outcome, facts: dict[str, Any]) -> int:
-    if options.json:
-        print(
-            json.dumps(
-                {**facts, "conforms": outcome.conforms, "findings": [_finding(f) for f in outcome.findings]},
-                ensure_ascii=False,
-            )
-        )
-    else:
-        for finding in outcome.findings[:FINDINGS_SHOWN]:
-            print(line_of(finding), file=sys.stderr)
-        if len(outcome.findings) > FINDINGS_SHOWN:
-            print(f"… and {len(outcome.findings) - FINDINGS_SHOWN} more findings", file=sys.stderr)
-        for name, value in facts.items():
-            print(f"{name}: {value}")
-        print("conforms" if outcome.conforms else "has violations")
-    return 0 if outcome.conforms else 1
-
-
-def line_of(finding: Finding) -> str:
-    """One line for a person: where, what, and about which resource and field."""
-    where = f"{finding.path}:{finding.line}" if finding.line else finding.path or "site"
-    about = " ".join(filter(None, (finding.focus and f"<{finding.focus}>", finding.field and f"field {finding.field}")))
-    return f"{where}: {finding.severity.lower()}: {finding.message}" + (f" ({about})" if about else "")
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {**asdict(finding), "messages": [{"value": m.value, "language": m.language} for m in finding.messages]}
+    return told(options, outcome, facts)
 
 
 def serve(options: argparse.Namespace, say: plan.Say) -> int:
@@ -234,22 +178,6 @@ def verify_(options: argparse.Namespace, say: plan.Say) -> int:
     else:
         print("\n".join(problems) or well)
     return 1 if problems else 0
-
-
-def decide(options: argparse.Namespace, say: plan.Say) -> int:
-    settings = settings_of(options)
-    one, other = (_identifier(settings, text) for text in (options.id, getattr(options, "other", "")))
-    act = fates.Act(options.date or history.now().date().isoformat(), options.act, one, other, options.why)
-    decisions.decide(settings, act)
-    if options.json:
-        print(json.dumps(asdict(act)))
-    else:
-        print(f"{act.act}: {one}{f' and {other}' if other else ''}; solld publish makes it public")
-    return 0
-
-
-def _identifier(settings: Settings, text: str) -> str:
-    return normalise(text.removeprefix(settings.base).removeprefix("id/").removeprefix("doc/"))
 
 
 def export(options: argparse.Namespace, say: plan.Say) -> int:

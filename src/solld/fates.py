@@ -7,18 +7,21 @@ merge     id is the same as other, and leads to it from now on
 split     id is not the same as other after all, where it was merged into: it is itself again
 withdraw  id is not published any more
 restore   undoes the merge or the withdrawal of id
+erase     the law wants nothing to be left of id but that; nothing undoes it
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from solld import table
 from solld.errors import BadData
 
 HEADER = ["date", "act", "id", "other", "why"]
-ACTS = ("merge", "split", "withdraw", "restore")
+ACTS = ("merge", "split", "withdraw", "restore", "erase")
+ERASED = "erased"  # all the reason that is given
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,11 @@ class Fates:
     parted: Mapping[str, str] = field(default_factory=dict)  # id -> the one that it was split from
     last: Mapping[str, Act] = field(default_factory=dict)  # id -> the decision that put it where it stands
 
-    @property
+    @cached_property
+    def erased(self) -> frozenset[str]:
+        return frozenset(act.id for act in self.acts if act.act == "erase")
+
+    @cached_property
     def hidden(self) -> frozenset[str]:
         """What is not published: what is withdrawn, and what leads to it, which is the same thing."""
         return frozenset(self.withdrawn) | {one for one, other in self.merged.items() if other in self.withdrawn}
@@ -74,6 +81,19 @@ def _end(identifier: str, parents: Mapping[str, str]) -> str:
 
 
 def _take(act: Act, parents: dict[str, str], withdrawn: dict[str, Act], parted: dict[str, str]) -> None:
+    one, other = act.id, act.other
+    for each in (one, other):
+        if each in withdrawn and withdrawn[each].act == "erase":
+            raise Refused(f"{each} is erased")
+    if act.act == "erase":
+        parents.pop(one, None)
+        parted.pop(one, None)
+        withdrawn[one] = act
+    else:
+        _change(act, parents, withdrawn, parted)
+
+
+def _change(act: Act, parents: dict[str, str], withdrawn: dict[str, Act], parted: dict[str, str]) -> None:
     one, other = act.id, act.other
     if one in parents and act.act in ("merge", "withdraw"):
         raise Refused(f"{one} is merged into {parents[one]} already")
@@ -142,12 +162,28 @@ def _act(path: Path, line: int, row: list[str], is_issued: Callable[[str], bool]
 
 def check_kept(path: Path, acts: Sequence[Act], before: Sequence[Act]) -> None:
     """BadData if a decision that a release was made with is not there any more, or another one."""
+    erased = {act.id for act in acts if act.act == "erase"}
     for number, act in enumerate(before):
-        if number >= len(acts) or acts[number] != act:
+        same = number < len(acts) and (acts[number] == act or _forgotten(acts[number], act, erased))
+        if not same:
             line = ",".join(astuple(act))
             raise BadData(
                 path, f"the decision {line!r} is gone; decisions are only added to: restore undoes one", number + 2
             )
+
+
+def _forgotten(one: Act, other: Act, erased: Collection[str]) -> bool:
+    """Whether two decisions differ in the reason alone, which an erasure takes away as well."""
+    return replace(one, why="") == replace(other, why="") and not {one.id, one.other}.isdisjoint(erased)
+
+
+def forget(path: Path, identifiers: Collection[str]) -> None:
+    """Takes the reasons of what was decided before on these out of the file; in one step."""
+    rows = [
+        [*row[:4], ERASED] if len(row) == len(HEADER) and not {row[2], row[3]}.isdisjoint(identifiers) else row
+        for row in table.read(path, HEADER)
+    ]
+    table.write(path, HEADER, rows)
 
 
 def add(path: Path, decided: Fates, act: Act, is_issued: Callable[[str], bool]) -> Fates:

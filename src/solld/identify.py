@@ -26,10 +26,14 @@ class Register:
     past: History | None
 
     def identifier(self, dataset: str, key: str) -> str | None:
-        entry = self.read.get(dataset, {}).get(key)
-        if entry:
-            return entry[0]
-        return self.past.identifier(dataset, key) if self.past else None
+        read = self.read.get(dataset, {})
+        for name in (key, ledger.erased_key(dataset, key)):
+            if name in read:
+                return read[name][0]
+            found = self.past.identifier(dataset, name) if self.past else None
+            if found:
+                return found
+        return None
 
     def issued(self) -> Callable[[str], bool]:
         """Whether an identifier is taken."""
@@ -52,7 +56,7 @@ def published(base: str, past: History, iri: str) -> str | None:
     parts = split(base, iri)
     if parts is None:
         return iri
-    identifier = past.identifier(parts[0], parts[1])
+    identifier = past.identifier(*parts[:2]) or past.identifier(parts[0], ledger.erased_key(*parts[:2]))
     return thing_iri(base, identifier) + parts[2] if identifier else None
 
 
@@ -68,7 +72,7 @@ def checked(settings: Settings, past: History | None, before: Mapping[str, str])
     for name in past.ledgers() if past else ():
         if name in read or name not in now:
             path = settings.folder / "data" / name / "ids.csv"
-            _check_kept(path, read.get(name, {}), past.identifiers(name) if past else {})
+            _check_kept(path, name, read.get(name, {}), past.identifiers(name) if past else {})
     for name, entries in read.items():
         _check_new(paths[name], name, entries, past)
     return Register(read, past)
@@ -80,10 +84,17 @@ def fingerprints(settings: Settings) -> dict[str, str]:
     return {path.parent.name: hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest() for path in paths}
 
 
-def _check_kept(path: Path, entries: Mapping[str, tuple[str, str]], before: Mapping[str, tuple[str, str]]) -> None:
-    for number, (key, (identifier, minted)) in enumerate(before.items(), 2):
+def _check_kept(
+    path: Path, dataset: str, entries: Mapping[str, tuple[str, str]], before: Mapping[str, tuple[str, str]]
+) -> None:
+    unread = {identifier for key, (identifier, _) in before.items() if key.startswith(ledger.ERASED)}
+    standing = {identifier for identifier, _ in entries.values()} if unread else set()
+    for number, (known, (identifier, minted)) in enumerate(before.items(), 2):
+        key = known if known in entries else ledger.erased_key(dataset, known)
+        if known.startswith(ledger.ERASED) and identifier in standing:
+            continue  # it was erased, and the file may still have its key
         if key not in entries:
-            line = f"{identifier},{key},{minted}"
+            line = f"{identifier},{known},{minted}"
             raise BadData(path, f"the line {line!r} is gone; a ledger only grows: put it back", number)
         if entries[key][0] != identifier:
             raise BadData(
@@ -96,9 +107,20 @@ def _check_kept(path: Path, entries: Mapping[str, tuple[str, str]], before: Mapp
 def _check_new(path: Path, dataset: str, entries: Mapping[str, tuple[str, str]], past: History | None) -> None:
     for key, (identifier, _) in entries.items():
         owner = past.issued(identifier) if past else None
-        if owner and owner != (dataset, key):
+        if owner and owner != (dataset, key) and not _is_same(dataset, key, owner):
             message = f"identifier {identifier!r} was issued to {owner[1]!r} of {owner[0]!r}; it is never used again"
             raise BadData(path, message, ledger.line_of(path, identifier))
+
+
+def _is_same(dataset: str, key: str, owner: tuple[str, str]) -> bool:
+    """Whether one of two keys is what was made of the other when it was erased."""
+    keys = {key, owner[1]}
+    return owner[0] == dataset and any(ledger.erased_key(dataset, each) in keys for each in keys)
+
+
+def is_among(keys: frozenset[str], dataset: str, key: str) -> bool:
+    """Whether a key is one of these, some of which may have been made unreadable."""
+    return key in keys or (any(k.startswith(ledger.ERASED) for k in keys) and ledger.erased_key(dataset, key) in keys)
 
 
 def missing(base: str, register: Register, resources: Iterable[str]) -> dict[str, set[str]]:

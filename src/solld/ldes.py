@@ -57,6 +57,12 @@ def pages(span: Span) -> int:
     return -(-(span.high - span.low) // SIZE)
 
 
+def mark(stream: Stream, low: int, high: int) -> str:
+    """What the address of a page ends in after an erasure made it another one: nothing, "-r1", "-r2"."""
+    number = stream.past.erasures(low, high, stream.release.number)
+    return f"-r{number}" if number else ""
+
+
 # Documents ------------------------------------------------------------------------------------------------------------
 
 
@@ -68,19 +74,20 @@ def root(stream: Stream) -> Node:
     ]
     for number, span in enumerate(months(stream)):
         start = datetime.fromisoformat(f"{span.month}-01T00:00:00+00:00")
-        said += _relation(stream.node(), f"#{2 * number}", GREATER, stream.node(f"/{span.month}"), start)
-        said += _relation(stream.node(), f"#{2 * number + 1}", LESS, stream.node(f"/{span.month}"), _after(start))
+        target = stream.node(f"/{span.month}{mark(stream, span.low, span.high)}")
+        said += _relation(stream.node(), f"#{2 * number}", GREATER, target, start)
+        said += _relation(stream.node(), f"#{2 * number + 1}", LESS, target, _after(start))
     return Node(tuple(said))
 
 
 def month(stream: Stream, span: Span) -> Node:
     """The pages of a month."""
-    node, over = stream.node(f"/{span.month}"), is_over(stream, span)
+    node, over = stream.node(f"/{span.month}{mark(stream, span.low, span.high)}"), is_over(stream, span)
     said = _of_view(stream, node, over)
     for number in range(1, pages(span) + 1):
-        low, high = _places(span, number)
+        low, high = places(span, number)
         first, last = stream.past.times(low, high)
-        target = stream.node(f"/{span.month}/{number}")
+        target = stream.node(f"/{span.month}/{number}{mark(stream, low, high)}")
         said += _relation(node, f"#{2 * number}", GREATER, target, first)
         if _is_full(span, number) or over:
             said += _relation(node, f"#{2 * number + 1}", LEAST, target, last)
@@ -90,9 +97,10 @@ def month(stream: Stream, span: Span) -> Node:
 def page(stream: Stream, span: Span, number: int) -> Node:
     """The members of a page, numbered from 1."""
     closed = _is_full(span, number) or is_over(stream, span)
-    said = _of_view(stream, stream.node(f"/{span.month}/{number}"), closed)
+    low, high = places(span, number)
+    said = _of_view(stream, stream.node(f"/{span.month}/{number}{mark(stream, low, high)}"), closed)
     graphs = {}
-    rows = stream.past.logged(*_places(span, number))
+    rows = stream.past.logged(low, high)
     states = States(stream.past, stream.base, [iri for _, iri, _, _ in rows])
     members = [(_member(stream, iri, moment), place, iri, moment, quads) for place, iri, moment, quads in rows]
     said += [_line(stream.iri, TREE.member, member) for member, *_ in members]
@@ -207,7 +215,7 @@ def _after(start: datetime) -> datetime:
     return start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
 
 
-def _places(span: Span, number: int) -> tuple[int, int]:
+def places(span: Span, number: int) -> tuple[int, int]:
     low = span.low + SIZE * (number - 1)
     return low, min(low + SIZE, span.high)
 

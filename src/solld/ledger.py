@@ -3,10 +3,11 @@
     id,key,minted
     4k7r2dm9q,reseau,2026-11-23
 
-Append-only: a line is never changed, removed or used again. The history remembers every line it has seen, and a build
-that would lose one is refused.
+Append-only: a line is never changed, removed or used again; an erasure alone makes its key unreadable. The history
+remembers every line it has seen, and a build that would lose one is refused.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from solld.addresses import is_identifier, mint
 from solld.errors import BadData
 
 HEADER = ["id", "key", "minted"]
+ERASED = "erased:"
 
 
 def read(path: Path) -> dict[str, tuple[str, str]]:
@@ -69,3 +71,17 @@ def append(path: Path, keys: Iterable[str], is_taken: Callable[[str], bool], min
     if new:
         table.append(path, HEADER, ((identifier, key, day) for key, (identifier, day) in new.items()))
     return new
+
+
+def erased_key(dataset: str, key: str) -> str:
+    """What stands in a ledger for the key of something that was erased: who has the key finds it, nobody reads it."""
+    return ERASED + hashlib.sha256(f"{dataset}/{key}".encode()).hexdigest()[:32]
+
+
+def forget(path: Path, dataset: str, identifiers: Iterable[str]) -> None:
+    """Makes the keys of these in a ledger file such that nothing can be read from them; in one step."""
+    gone = set(identifiers)
+    rows = table.read(path, HEADER)
+    new = [[i, erased_key(dataset, k) if i in gone and not k.startswith(ERASED) else k, day] for i, k, day in rows]
+    if new != rows:
+        table.write(path, HEADER, new)

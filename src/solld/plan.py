@@ -180,7 +180,11 @@ def _read(settings: Settings, dataset: Dataset, say: Say, withdrawn: frozenset[s
     say(f"reading {dataset.name}")
     base = key_iri(settings.base, dataset.name)
     found = ingest.read(dataset.files, lambda path: base, genid(settings), settings.folder, dataset.name)
-    kept = {name: lines for name, lines in found.resources.items() if name.removeprefix(base) not in withdrawn}
+    kept = {
+        name: lines
+        for name, lines in found.resources.items()
+        if not identify.is_among(withdrawn, dataset.name, name.removeprefix(base))
+    }
     return replace(found, resources=kept)
 
 
@@ -201,12 +205,15 @@ def _known(
     readings: Iterable[Reading],
     withdrawn: Mapping[str, frozenset[str]],
 ) -> Known:
-    hidden = frozenset(key_iri(settings.base, name) + key for name, keys in withdrawn.items() for key in keys)
+    def is_hidden(iri: str) -> bool:
+        parts = identify.split(settings.base, document_of(iri))
+        return parts is not None and identify.is_among(withdrawn.get(parts[0], frozenset()), parts[0], parts[1])
+
     read = frozenset(name for reading in readings for name in reading.resources)
     terms = frozenset(line[1 : line.index(b">")].decode() for lines in vocabulary.lines.values() for line in lines)
 
     def is_defined(iri: str) -> bool:
-        return iri in read or iri in hidden or (past is not None and past.is_described(iri))
+        return iri in read or is_hidden(iri) or (past is not None and past.is_described(iri))
 
     def types(iri: str) -> list[bytes]:
         name = identify.published(settings.base, past, iri) if past else None
@@ -214,7 +221,7 @@ def _known(
         lines = (line.rpartition(b" <")[0] + b" ." for line in (version.quads.splitlines() if version else ()))
         return [replaced(line, {name: iri}.get) for line in validate.types_of(lines)]
 
-    return Known(vocabulary.lines, terms, is_defined, types)
+    return Known(vocabulary.lines, terms, is_defined, types, is_hidden)
 
 
 def _checked(

@@ -115,7 +115,17 @@ def publish(settings: Settings, number: int) -> Release:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(Path("releases") / str(number))
     fresh.replace(settings.var / "current")
+    forget(settings, int(release.manifest.get("erased_before", 0)))
     return release
+
+
+def forget(settings: Settings, before: int) -> None:
+    """Removes releases that have what was erased since, and all files that were made of any."""
+    gone = [n for n in numbers(settings) if n < before]
+    for number in gone:
+        shutil.rmtree(folder_of(settings, number))
+    if gone:
+        shutil.rmtree(settings.var / "files", ignore_errors=True)
 
 
 def earlier(settings: Settings, number: int | None = None) -> int:

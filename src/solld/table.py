@@ -24,10 +24,19 @@ def read(path: Path, header: Sequence[str]) -> list[list[str]]:
 
 def append(path: Path, header: Sequence[str], rows: Iterable[Iterable[str]]) -> None:
     """Adds rows to the file, which is made if there is none."""
-    # A whole new file, renamed over the old one: a kill leaves either the old one or the new one, never half a line.
     text = path.read_text(encoding="utf-8") if path.exists() else ",".join(header) + "\n"
+    _write(path, text if text.endswith("\n") else text + "\n", rows)
+
+
+def write(path: Path, header: Sequence[str], rows: Iterable[Iterable[str]]) -> None:
+    """Writes the whole table anew."""
+    _write(path, ",".join(header) + "\n", rows)
+
+
+def _write(path: Path, text: str, rows: Iterable[Iterable[str]]) -> None:
+    # A whole new file, renamed over the old one: a kill leaves either the old one or the new one, never half a line.
     out = io.StringIO(newline="")
-    out.write(text if text.endswith("\n") else text + "\n")
+    out.write(text)
     csv.writer(out, lineterminator="\n").writerows(rows)
     fresh = path.with_name(path.name + ".new")
     with fresh.open("w", encoding="utf-8", newline="") as file:

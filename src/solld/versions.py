@@ -69,10 +69,22 @@ def in_graph(line: bytes, graph: str) -> bytes:
     return line[:-1] + b"<" + graph.encode() + b"> ."
 
 
-def apply(changes: Iterable[Change], past: History, release: int, rename: Renamer, derive: Iterable[Query]) -> Delta:
-    """Writes the new versions into the history and returns the difference for the store."""
+def apply(
+    changes: Iterable[Change],
+    past: History,
+    release: int,
+    rename: Renamer,
+    derive: Iterable[Query],
+    erased: frozenset[str] = frozenset(),
+) -> Delta:
+    """Writes the new versions into the history and returns the difference for the store.
+
+    `erased` are IRIs that nothing is said of, and that nothing points at.
+    """
     changes = tuple(changes)
     said = _published(changes, rename)
+    if erased:
+        said = {name: _without(graphs, erased) for name, graphs in said.items() if name not in erased}
     delta = Delta()
     versions: list[tuple[str, str, bytes, bytes]] = []
     for name in sorted(said):
@@ -117,6 +129,13 @@ def _published(changes: Iterable[Change], rename: Renamer) -> dict[str, dict[str
         for name in change.removed:
             said[rename(name) or name][change.graph] = []
     return said
+
+
+def _without(graphs: Mapping[str, list[bytes]], erased: frozenset[str]) -> dict[str, list[bytes]]:
+    return {
+        graph: [line for line in lines if erased.isdisjoint(map(document_of, iris(line)[:-1]))]
+        for graph, lines in graphs.items()
+    }
 
 
 def _differ(delta: Delta, old: Iterable[bytes], new: Iterable[bytes]) -> None:

@@ -63,6 +63,18 @@ class Log:
             for place, iri, seq, n, built, kind, digest, quads in rows
         ]
 
+    def erasures(self, low: int, high: int, release: int) -> int:
+        """How often something was erased, up to a release, from the places after one up to another."""
+        row = self._db.execute(
+            "SELECT COUNT(DISTINCT release) FROM erased WHERE place > ? AND place <= ? AND release <= ?",
+            (low, high, release),
+        ).fetchone()
+        return int(row[0])
+
+    def last_erasure(self) -> int:
+        """The first release that something is not in any more that was erased; 0 without an erasure."""
+        return int(self._db.execute("SELECT COALESCE(MAX(release), 0) FROM erased").fetchone()[0])
+
     def decided(self) -> list[int]:
         """The release that each decision on identifiers was first made with, in their order."""
         return [int(row[0]) for row in self._db.execute("SELECT release FROM fate ORDER BY number")]

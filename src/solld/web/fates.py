@@ -36,7 +36,8 @@ def tombstones() -> Response:
         act = fates.withdrawn.get(identifier)
         if identifier not in fates.merged:
             date, why = (act.date, act.why) if act else (time.date().isoformat(), "")
-            rows.append((iri, date, why, f"{base}version/{identifier}/{seq}"))
+            last = "" if identifier in fates.erased else f"{base}version/{identifier}/{seq}"
+            rows.append((iri, date, why, last))
     return _csv(("id", "date", "why", "last"), rows)
 
 

@@ -7,6 +7,7 @@ from flask import request
 from solld import memento
 from solld.addresses import document_path, iri_of, is_document, version_path
 from solld.errors import Gone
+from solld.fates import ERASED
 from solld.memento import Memento, Timeline
 from solld.model import Link, Moment
 from solld.rdf import NamedNode
@@ -14,7 +15,9 @@ from solld.service import Service
 
 
 def line_of(opened: Service, about: str) -> list[Moment]:
-    """The versions of what is at a path, up to the release that is served; none without a history."""
+    """The versions of what is at a path, up to the release that is served; none of what was erased."""
+    if about.removeprefix("id/") in opened.fates.erased:
+        return []
     line = opened.past.line(iri_of(opened.settings.base, about)) if opened.past else []
     return [moment for moment in line if moment.release <= opened.release.number]
 
@@ -56,6 +59,8 @@ def links(opened: Service, about: str) -> list[str]:
 
 def tombstone(opened: Service, about: str) -> Gone:
     """What is told of something that is not published any more: since when, why, and its last version."""
+    if about.removeprefix("id/") in opened.fates.erased:
+        return Gone(iri_of(opened.settings.base, about), opened.fates.withdrawn[about.removeprefix("id/")].date, ERASED)
     line = line_of(opened, about)
     act = opened.fates.withdrawn.get(about.removeprefix("id/"))
     last = [moment for moment in line if moment.kind != "removed"][-1:]

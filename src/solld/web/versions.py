@@ -40,6 +40,8 @@ def _history(opened: Service, path: str) -> History:
 def _line(opened: Service, about: str, path: str) -> list[Moment]:
     """The versions of what is at a path up to the release that is served. NotFound if there is none."""
     _history(opened, path)
+    if about.removeprefix("id/") in opened.fates.erased:
+        raise tombstone(opened, about)
     found = line_of(opened, about)
     if not found:
         raise NotFound(path, "there is nothing of this name that has versions")
