@@ -2,11 +2,13 @@
 # make test    install what the tests need and run them
 # make conformance   the W3C's SPARQL tests over HTTP, counted by folder (CONFORMANCE=--engine beside the engine alone)
 # make soak    throw the attack set again and again (SECONDS=600), and tell what leaks
+# make lives   random histories of a site, held against what is promised (LIVES=1000)
 # make lint · make format · make bench
 PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
 SECONDS ?= 600
+LIVES ?= 1000
 VENV := .venv
 BIN := $(VENV)/bin
 SHELL := /bin/sh
@@ -16,7 +18,7 @@ APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-instal
 
 CLIENTS := tests/clients/node_modules/.installed
 
-.PHONY: serve test apt conformance lint format bench soak docs clean
+.PHONY: serve test apt conformance lint format bench soak lives docs clean
 
 serve: $(VENV)/runtime
 	$(BIN)/solld publish || [ $$? -eq 1 ]
@@ -49,6 +51,9 @@ format: $(VENV)/tests
 
 bench: $(VENV)/tests
 	$(BIN)/python bench/run.py $(BENCH)
+
+lives: $(VENV)/tests
+	$(BIN)/python -m pytest -q --lives $(LIVES) -k "whatever or follows" tests/test_fates.py tests/test_ldes.py tests/test_restored.py
 
 soak: $(VENV)/tests
 	PYTHONPATH=tests $(BIN)/python bench/soak.py $(SECONDS)

@@ -18,6 +18,16 @@ ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "sites" / "tiny"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--lives", type=int, default=6, help="random histories of the tiny site for each test of them")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that has a `life` is run with so many of them."""
+    if "life" in metafunc.fixturenames:
+        metafunc.parametrize("life", range(metafunc.config.getoption("--lives")))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of third-party files that tests read; in CI a missing one is a failure."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from solld.web.asking import Request, of
+from solld.web.asking import Request, environ, of
 
 
 def scope(peer: str = "192.0.2.7", **headers: str) -> dict[str, object]:
@@ -37,6 +37,25 @@ def scope(peer: str = "192.0.2.7", **headers: str) -> dict[str, object]:
 def test_a_client_is_an_address_that_nobody_can_make_up(peer: str, proxies: int, forwarded: str, client: str) -> None:
     sent = {"x_forwarded_for": forwarded} if forwarded else {}
     assert of(scope(peer, **sent), proxies).client == client
+
+
+@pytest.mark.parametrize(
+    ("proxies", "proto", "host", "asked"),
+    [
+        (0, "https", "evil.example", "http://here.example"),
+        (1, "https", "data.example", "https://data.example"),
+        (1, "ftp, https", "evil.example, data.example:8443", "https://data.example:8443"),
+        (2, "https, http", "data.example, inner", "https://data.example"),
+        (1, "gopher", "a b<c>", "http://here.example"),
+        (1, "", "", "http://here.example"),
+        (3, "https", "data.example", "https://data.example"),
+    ],
+)
+def test_addresses_are_those_that_the_client_asked(proxies: int, proto: str, host: str, asked: str) -> None:
+    request = of(scope(host="here.example", x_forwarded_proto=proto, x_forwarded_host=host), proxies)
+    assert f"{request.scheme}://{request.headers['host']}" == asked
+    found = environ(request, b"", scope())
+    assert f"{found['wsgi.url_scheme']}://{found['HTTP_HOST']}" == asked
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from solld.errors import BadData
 from solld.model import Settings
 from solld.rdf import DCT, DEFAULT, NamedNode, Quad, RdfFormat, parse
 from solld.stores.embedded import EmbeddedStore
-from test_versions import edit
+from test_versions import LIGHTS, edit
 
 BASE = "https://lights.example/"
 LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
@@ -248,10 +248,56 @@ def view(settings: Settings) -> tuple[set[str], set[str]]:
     return {str(q) for q in store.quads(None, None, None, DEFAULT)}, expected
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_whatever_happens_the_view_is_that_of_a_plain_model(tiny: Settings, seed: int) -> None:
-    for _ in lives(tiny, seed, 9):
+def test_whatever_happens_the_view_is_that_of_a_plain_model(tiny: Settings, life: int) -> None:
+    for _ in lives(tiny, life, 9):
         found, expected = view(tiny)
         assert found == expected
         release.publish(tiny, release.numbers(tiny)[-1])
         assert verify.verify(tiny) == []
+
+
+def promised(acts: list[list[str]], described: set[str], everything: dict[str, str]) -> dict[str, tuple[int, str]]:
+    """identifier -> (status, where it leads), by the promises alone: the plainest reading of the decisions."""
+    parents: dict[str, str] = {}
+    withdrawn: set[str] = set()
+    for _, act, one, other, _ in acts:
+        if act == "merge":
+            parents[one] = other
+        elif act == "withdraw":
+            withdrawn.add(one)
+        elif act == "split" or one in parents:
+            del parents[one]
+        else:
+            withdrawn.remove(one)
+
+    def end(each: str) -> str:
+        return end(parents[each]) if each in parents else each
+
+    said = {end(each) for each in described if each not in withdrawn}  # of the one is said of the other
+    found = {}
+    for each in everything.values():
+        if each in parents:
+            found[each] = (301, f"/id/{end(each)}")
+        elif each in withdrawn or each not in said:
+            found[each] = (410, "")
+        else:
+            found[each] = (303, f"/doc/{each}")
+    return found
+
+
+def test_whatever_happens_every_address_answers_as_promised(tiny: Settings, life: int) -> None:
+    for _ in lives(tiny, life, 7):
+        published = publish(tiny)
+        path = tiny.folder / "data" / "fates.csv"
+        acts = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))[1:] if path.exists() else []
+        ids = identifiers(tiny)
+        text = (tiny.folder / LIGHTS).read_text(encoding="utf-8")
+        described = {i for key, i in ids.items() if f"<{key}> a " in text}
+        for identifier, (status, where) in promised(acts, described, ids).items():
+            answer = published.get(f"/id/{identifier}")
+            assert (answer.status_code, answer.headers.get("Location", "")) == (status, where), identifier
+            if status == 303:
+                assert published.get(where, Accept="text/turtle").status_code == 200
+            if status == 410:
+                assert "version/" in published.get(f"/id/{identifier}", Accept="text/html").text
+        published.close()

@@ -96,12 +96,11 @@ def merged_view(settings: Settings) -> set[str]:
     return {str(quad) for quad in store.quads_for_pattern(None, None, None, DEFAULT) if quad.subject not in found}
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_who_follows_has_what_we_have(tiny: Settings, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+def test_who_follows_has_what_we_have(tiny: Settings, monkeypatch: pytest.MonkeyPatch, life: int) -> None:
     monkeypatch.setattr(ldes, "SIZE", 7)
     clock = Clock(monkeypatch)
     steady = Follower()
-    for _ in lives(tiny, seed, 7, lambda: setattr(clock, "now", clock.now + timedelta(days=9))):
+    for _ in lives(tiny, life, 7, lambda: setattr(clock, "now", clock.now + timedelta(days=9))):
         published = publish(tiny)
         before = dict(steady.closed)
         steady.follow(published)

@@ -54,7 +54,11 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
         "per_client": ("query_per_client", (int,), "queries of one address that run at once"),
         "waiting": ("query_waiting", (int,), "queries of one address that may wait"),
         "stall": ("query_stall", (int, float), "seconds that a client may take nothing of a long answer"),
-        "proxies": ("proxies", (int,), "reverse proxies in front, whose X-Forwarded-For is believed"),
+        "proxies": (
+            "proxies",
+            (int,),
+            "reverse proxies in front, whose X-Forwarded- headers are believed",
+        ),
     },
     "store": {
         "query": ("store_query", (str,), "URL of a SPARQL server to serve from, instead of the embedded store"),

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 Header = tuple[bytes, bytes]
 LONGEST = 2000  # characters of what is liked; what is liked beyond is not read
+HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 OVERHEAD = 1000  # bytes that the key, headers and bookkeeping of an answer are reckoned at
 
 
@@ -48,14 +49,31 @@ def of(scope: Mapping[str, Any], proxies: int) -> Request:
         if len(headers.get(key, "")) > LONGEST:
             headers[key] = headers[key][:LONGEST].rpartition(",")[0]
     peer = scope.get("client") or ("", 0)
+    scheme, host = _asked_for(scope["scheme"], headers, proxies)
     return Request(
         scope["method"],
         scope["path"],
         scope["query_string"],
-        headers,
+        headers | ({"host": host} if host else {}),
         _client(peer[0], headers, proxies),
-        scope["scheme"],
+        scheme,
     )
+
+
+def _asked_for(scheme: str, headers: Mapping[str, str], proxies: int) -> tuple[str, str]:
+    """The scheme and host that the client asked for: a proxy of ours asks by others, and tells."""
+    host = headers.get("host", "")
+    if not proxies:
+        return scheme, host
+    told = _forwarded(headers, "x-forwarded-proto", proxies).lower()
+    named = _forwarded(headers, "x-forwarded-host", proxies)
+    return told if told in ("http", "https") else scheme, named if HOST.fullmatch(named) else host
+
+
+def _forwarded(headers: Mapping[str, str], name: str, proxies: int) -> str:
+    """What the outermost of our proxies says; what stands before was said by anybody."""
+    told = [each.strip() for each in headers.get(name, "").split(",")]
+    return told[-min(proxies, len(told))]
 
 
 def _client(peer: str, headers: Mapping[str, str], proxies: int) -> str:

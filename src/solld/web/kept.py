@@ -45,7 +45,7 @@ class Kept:
 def key_of(request: Request) -> Key:
     """What an answer depends on, beside the release; of the host too, for some headers have whole addresses."""
     host, language = request.headers.get("host", ""), request.headers.get("accept-language", "")
-    return (host, request.path, request.query, request.accept, language, request.zipped)
+    return (f"{request.scheme}://{host}", request.path, request.query, request.accept, language, request.zipped)
 
 
 def zipped(body: bytes) -> bytes:

@@ -9,7 +9,7 @@ from solld.addresses import document_path, iri_of, is_document, version_path
 from solld.errors import Gone
 from solld.fates import ERASED
 from solld.memento import Memento, Timeline
-from solld.model import Link, Moment
+from solld.model import Link, Moment, Version
 from solld.rdf import NamedNode
 from solld.service import Service
 
@@ -64,12 +64,26 @@ def tombstone(opened: Service, about: str) -> Gone:
     line = line_of(opened, about)
     act = opened.fates.withdrawn.get(about.removeprefix("id/"))
     last = [moment for moment in line if moment.kind != "removed"][-1:]
-    ended = line[-1].time.date().isoformat() if line and line[-1].kind == "removed" else ""
+    ended = line[-1].time.date().isoformat() if line else ""
     path = f"/{version_path(about, last[0].seq)}" if last else ""
     return Gone(iri_of(opened.settings.base, about), act.date if act else ended, act.why if act else "", path)
 
 
 def is_removed(opened: Service, resource: NamedNode) -> bool:
-    """Whether no source says anything of it any more; rules may still, for others point at it."""
+    """Whether it is withdrawn, or no source says anything of it any more; rules may still, for others point at it."""
+    identifier = resource.value.removeprefix(f"{opened.settings.base}id/")
+    if identifier in opened.fates.hidden:
+        return True
     latest = opened.past.latest(resource.value, opened.release.number) if opened.past else None
-    return latest is not None and latest.kind == "removed"
+    if latest is None or latest.kind == "removed":
+        return latest is not None
+    if not resource.value.endswith(f"/id/{identifier}") or not _is_left(opened, latest):
+        return False
+    led = (one for one, other in opened.fates.merged.items() if other == identifier)
+    return all(is_removed(opened, NamedNode(f"{opened.settings.base}id/{one}")) for one in led)
+
+
+def _is_left(opened: Service, version: Version) -> bool:
+    """Whether nothing is said but what became of identifiers."""
+    own = f"<{opened.settings.base}graph/catalog> .".encode()
+    return all(line.endswith(own) for line in version.quads.split(b"\n"))
