@@ -169,7 +169,7 @@ def test_the_linkset_is_as_the_rfc_says(cited: Published) -> None:
         assert " " not in relation
         for target in targets:
             assert target["href"].startswith("http")
-            assert set(target) <= {"href", "type"}
+            assert set(target) <= {"href", "type", "datetime"}
     assert {"cite-as", "license", "type", "timegate", "timemap", "original", "version-history", "collection"} <= set(
         told
     )

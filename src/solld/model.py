@@ -180,6 +180,7 @@ class Link:
     rel: str
     target: str  # IRI
     type: str = ""
+    datetime: str = ""  # of a memento, as HTTP writes it
     aside: bool = False  # not in the Link header, which is to be short, but in the page and the linkset
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from solld.addresses import normalise, thing_path
 from solld.model import Format, Link
 from solld.web.documents import chosen_of, linked
-from solld.web.replies import MAX_AGE, etag, redirect
+from solld.web.replies import MAX_AGE, etag, redirect, written
 
 blueprint = Blueprint("linkset", __name__)
 JSON = Format(
@@ -37,7 +37,8 @@ def _json(links: tuple[Link, ...], anchor: str) -> str:
     """Section 4.2: an object for the anchor, an array of targets for each relation."""
     told: dict[str, list[dict[str, str]]] = {}
     for link in links:
-        target = {"href": urljoin(anchor, link.target)} | ({"type": link.type} if link.type else {})
+        target = {"href": urljoin(anchor, link.target), "type": link.type, "datetime": link.datetime}
+        target = {name: value for name, value in target.items() if value}
         for relation in link.rel.split():
             told.setdefault(relation, []).append(target)
     return json.dumps({"linkset": [{"anchor": anchor, **told}]}, ensure_ascii=False, indent=1) + "\n"
@@ -45,8 +46,5 @@ def _json(links: tuple[Link, ...], anchor: str) -> str:
 
 def _text(links: tuple[Link, ...], anchor: str) -> str:
     """Section 4.1: as in the Link header, each with its anchor."""
-    told = []
-    for link in links:
-        kind = f'; type="{link.type}"' if link.type else ""
-        told.append(f'<{urljoin(anchor, link.target)}>; rel="{link.rel}"; anchor="{anchor}"{kind}')
+    told = (written(link, urljoin(anchor, link.target), anchor) for link in links)
     return ",\n".join(told) + "\n"

@@ -42,6 +42,7 @@ def relations(opened: Service, about: str, path: str) -> tuple[Link, ...]:
         Link("timegate", known.timegate),
         Link("timemap", known.timemap, memento.LINK_FORMAT),
         Link("version-history", f"/{document_path(about)}/versions"),
+        *(Link("memento", m.uri, datetime=memento.http_date(m.time)) for m in known.mementos[-1:]),
         linkset,
     )
 

@@ -32,8 +32,13 @@ def local(path: str) -> str:
 
 def link_header(links: Iterable[Link]) -> str:
     """The links of a document in its header (RFC 8288); what would make it too long is in the linkset alone."""
-    told = [f'<{link.target}>; rel="{link.rel}"' + f'; type="{link.type}"' * bool(link.type) for link in _shown(links)]
-    return ", ".join(told)
+    return ", ".join(written(link, link.target) for link in _shown(links))
+
+
+def written(link: Link, target: str, anchor: str = "") -> str:
+    """A link as it stands in a Link header, or with its anchor in a linkset."""
+    attributes = {"rel": link.rel, "anchor": anchor, "type": link.type, "datetime": link.datetime}
+    return f"<{target}>" + "".join(f'; {name}="{value}"' for name, value in attributes.items() if value)
 
 
 def _shown(links: Iterable[Link]) -> list[Link]:
