@@ -415,7 +415,7 @@ def test_the_history_of_an_older_solld_is_brought_up_to_date_by_a_build(tiny: Se
     build.build(tiny)
     path = tiny.var / "history.sqlite"
     with sqlite3.connect(path) as db:
-        for table in ("fate", "ontology"):
+        for table in ("fate", "ontology", "erased"):
             db.execute(f"DROP TABLE {table}")
     with pytest.raises(StoreFailed, match="solld publish"):
         History.read_only(path)
