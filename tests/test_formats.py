@@ -40,7 +40,13 @@ from solld.rdf import (
     triple,
 )
 
-rdflib.NORMALIZE_LITERALS = False
+
+@pytest.fixture(autouse=True)
+def as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """rdflib keeps the forms of literals; pyshacl, which other tests use, makes it rewrite them."""
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+
+
 logging.getLogger("rdflib").setLevel(logging.ERROR)  # it warns of ill-typed literals
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:rdflib", "ignore::DeprecationWarning:rdflib")
 
