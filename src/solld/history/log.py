@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -79,16 +79,12 @@ class Log:
         """The release that each decision on identifiers was first made with, in their order."""
         return [int(row[0]) for row in self._db.execute("SELECT release FROM fate ORDER BY number")]
 
-    def derived_ever(self, iris: Sequence[str]) -> dict[str, list[Derived]]:
-        """IRI -> what rules have ever made of it, and when."""
+    def derived_ever(self, named: Iterable[tuple[str, str]]) -> dict[str, list[Derived]]:
+        """IRI -> what rules have ever made of what graphs say of it, and when; asked for by graph and IRI."""
         rows = self._db.execute(
-            """WITH RECURSIVE graphs(graph) AS (
-                   SELECT MIN(graph) FROM derived
-                   UNION ALL SELECT (SELECT MIN(graph) FROM derived WHERE graph > graphs.graph) FROM graphs
-                   WHERE graph IS NOT NULL)
-               SELECT resource, triple, since, until FROM graphs JOIN derived USING (graph)
-               WHERE resource IN (SELECT value FROM json_each(?))""",
-            (json.dumps(list(iris)),),
+            """SELECT resource, triple, since, until FROM json_each(?) AS asked CROSS JOIN derived
+               ON graph = asked.value ->> 0 AND resource = asked.value ->> 1""",
+            (json.dumps(list(named)),),
         )
         found: dict[str, list[Derived]] = {}
         for resource, triple, since, until in rows:
