@@ -36,6 +36,7 @@ ServerPort = 127.0.0.1:{sql}
 NumberOfBuffers = 10000
 MaxDirtyBuffers = 6000
 ServerThreads = 20
+ThreadsPerQuery = 1
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerThreads = 10
