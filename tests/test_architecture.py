@@ -36,7 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rules", "identify", "changes", "endpoint", "memento"),
     ("versions", "ontology"),
     ("context", "describe", "formats"),
-    ("plan", "decisions", "verify", "replay", "bygone", "ldes", "exports"),
+    ("plan", "decisions", "verify", "replay", "bygone", "ldes", "exports", "sources"),
     ("generated", "openapi_past", "erasure"),
     ("openapi",),
     ("build", "restored", "service", "push"),
@@ -91,6 +91,8 @@ HOMES = {
     "tantivy": {"index"},
     "granian": {"web.server"},
     "uvloop": {"endpoint.dispatcher"},
+    "charset_normalizer": {"sources"},
+    "ijson": {"sources"},
     "rdflib": set[str](),
 }
 

@@ -21,6 +21,7 @@ SolldError
 ├── BadSite          exit 2  site.toml, a dataset description or the command line is wrong
 ├── BadData          exit 1  the data have violations that stop the build
 ├── Busy             exit 3  another build holds the site
+├── SourceFailed     exit 3  what another directory publishes cannot be read
 ├── Unavailable      503  a part of the service is being started
 ├── BrokenAnswer     500  an answer ended in the middle: the transfer is broken off
 ├── Unanswerable     501  a right query that the server under this endpoint cannot answer rightly
@@ -211,6 +212,19 @@ class Busy(SolldError):
 
     def __str__(self) -> str:
         return f"{self.path}: another build of this site is running ({self.holder}); nothing was done"
+
+
+class SourceFailed(SolldError):
+    """What another directory publishes cannot be read; `place` says what or where."""
+
+    status = 502
+    title = "Source failed"
+
+    def __init__(self, place: object, reason: str):
+        self.place, self.reason = str(place), reason
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
 
 
 class StoreFailed(SolldError):

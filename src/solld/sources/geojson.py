@@ -1,0 +1,33 @@
+"""GeoJSON: a row for each feature, with its properties, and its point if it has one. RFC 7946"""
+
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+
+from solld.sources import Row, Source
+from solld.sources.objects import flat, rows
+
+BEGINS = re.compile(rb'"type"\s*:\s*"FeatureCollection"|"features"\s*:\s*\[')
+
+
+def likes(head: bytes) -> float:
+    return 0.9 if BEGINS.search(head) and head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" else 0.0
+
+
+def read(file: IO[bytes]) -> Iterator[Row]:
+    """Columns are the properties, `id` of the feature, and `longitude` and `latitude`, in degrees, WGS 84."""
+    return rows(file, _cells)
+
+
+def _cells(feature: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    geometry = feature.get("geometry") or {}
+    point = geometry.get("coordinates") if geometry.get("type") == "Point" else None
+    cells = flat(feature.get("properties") or {})
+    if "id" in feature and feature["id"] is not None:
+        cells.setdefault("id", (str(feature["id"]),))
+    if isinstance(point, list) and len(point) >= 2:
+        cells |= {"longitude": (str(point[0]),), "latitude": (str(point[1]),)}
+    return cells
+
+
+SOURCE = Source("geojson", "GeoJSON", ("application/geo+json", "application/vnd.geo+json"), likes, read)

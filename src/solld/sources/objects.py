@@ -1,0 +1,84 @@
+"""JSON that holds a list of objects, wherever in it: GoGoCarto's elements, exports of others. RFC 8259
+
+Objects within are columns with a point between (`geo.latitude`), lists are several values; numbers keep their digits.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import IO, Any
+
+import ijson
+
+from solld.errors import SourceFailed
+from solld.sources import Row, Source
+
+MARK = b"\xef\xbb\xbf"
+DEPTH = 12  # objects in objects; what is deeper is no record
+
+
+def likes(head: bytes) -> float:
+    text = head.removeprefix(MARK).lstrip()
+    return 0.6 if text[:1] in (b"{", b"[") else 0.0
+
+
+def read(file: IO[bytes]) -> Iterator[Row]:
+    """A row for each object of the first list that has objects in it."""
+    return rows(file, lambda item: flat(item))
+
+
+def rows(file: IO[bytes], told: Any) -> Iterator[Row]:
+    _begin(file)
+    prefix = _list(file)
+    _begin(file)
+    number = -1
+    try:
+        for number, item in enumerate(ijson.items(file, f"{prefix}.item" if prefix else "item")):
+            if isinstance(item, dict):
+                yield Row(f"{prefix or '$'}[{number}]", told(item))
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise SourceFailed(f"after {prefix or '$'}[{number}]", f"this is not JSON: {error}") from error
+
+
+def _begin(file: IO[bytes]) -> None:
+    """Goes to the beginning, after a mark of the byte order if there is one."""
+    file.seek(0)
+    if file.read(len(MARK)) != MARK:
+        file.seek(0)
+
+
+def _list(file: IO[bytes]) -> str:
+    """Where the first list of objects is."""
+    before = ("", "")
+    try:
+        for prefix, event, _ in ijson.parse(file):
+            if event == "start_map" and before[1] == "start_array":
+                return before[0]
+            before = (prefix, event)
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise SourceFailed("the beginning", f"this is not JSON: {error}") from error
+    raise SourceFailed("the file", "there is no list of objects in it")
+
+
+def flat(item: Any) -> dict[str, tuple[str, ...]]:
+    """The columns of an object."""
+    found: dict[str, list[str]] = defaultdict(list)
+    _walk(item, "", found, 0)
+    return {column: tuple(values) for column, values in found.items()}
+
+
+def _walk(value: Any, column: str, found: dict[str, list[str]], depth: int) -> None:
+    if depth > DEPTH:
+        raise SourceFailed(column, f"is more than {DEPTH} objects deep")
+    if isinstance(value, dict):
+        for key, each in value.items():
+            _walk(each, f"{column}.{key}" if column else str(key), found, depth + 1)
+    elif isinstance(value, list):
+        for each in value:
+            _walk(each, column, found, depth + 1)
+    elif value is not None:
+        text = ("true" if value else "false") if isinstance(value, bool) else str(value)
+        if text.strip():
+            found[column].append(text)
+
+
+SOURCE = Source("json", "JSON with a list of objects", ("application/json", "text/json"), likes, read)
