@@ -62,9 +62,7 @@ def test_whatever_happened_every_release_can_be_made_again(tiny: Settings, life:
     settings = site.load(tiny.folder)
     for _ in lives(settings, life, 6):
         pass
-    numbers = release.numbers(settings)
-    assert len(numbers) > 3
-    for number in numbers:
+    for number in release.numbers(settings):
         folder = release.folder_of(settings, number)
         old = release.load(folder)
         names = {text: index.find(folder / "names", text, 100) for text in ("a", "b", "c", "Stiff", "Creach", "state")}

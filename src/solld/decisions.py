@@ -34,15 +34,12 @@ def restate(past: History, newest: Release | None, number: int, before: Leading,
     """What other identifiers lead to has a new version when one of these has; what points at these, when they move."""
     changed = {*delta.updated, *delta.gone}
     others = {after.to[iri] for iri in after.to.keys() & changed} - changed
-    delta.sum += versions.restate(past, number, others, after.led)
-    delta.kinds["updated"] += len(others)
+    # Rules may make something else of what leads to it, though that says the same.
+    made = {after.to[iri] for iri in after.to.keys() & delta.repeated} - changed - others
+    versions.restate(past, number, others, after.led, delta)
     moved = before.differs(after)
     pointing = {after.to.get(iri, iri) for iri in _pointing(past, newest, number, moved)} if moved else set()
-    versions.repeat(past, number, pointing - changed - others, delta)
-    for iri in others:
-        version = past.latest(iri)
-        if version and version.quads:
-            delta.updated[iri] = version.quads.split(b"\n")
+    versions.repeat(past, number, (pointing | made) - changed - others, delta)
 
 
 def _pointing(past: History, newest: Release | None, number: int, moved: set[str]) -> set[str]:

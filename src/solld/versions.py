@@ -209,12 +209,11 @@ def repeat(past: History, release: int, iris: Iterable[str], delta: Delta) -> No
     delta.kinds["updated"] += len(latest)
 
 
-def restate(past: History, release: int, iris: Iterable[str], led: Mapping[str, Iterable[str]]) -> int:
-    """New versions of what did not change itself, but what leads to it did; returns how the sum of weights changes.
+def restate(past: History, release: int, iris: Iterable[str], led: Mapping[str, Iterable[str]], delta: Delta) -> None:
+    """New versions of what did not change itself, but what leads to it did.
 
     `led` has what leads to each. The quads are the same; the digest is of all that is said under the identifier.
     """
-    difference = 0
     for iri in sorted(iris):
         version = past.latest(iri)
         if version is None or not version.quads:
@@ -222,8 +221,9 @@ def restate(past: History, release: int, iris: Iterable[str], led: Mapping[str, 
         others = [other.digest.encode() for each in sorted(led[iri]) if (other := past.latest(each))]
         digest = ingest.digest([version.quads, *others])
         past.add_versions(release, [(iri, "updated", digest, version.quads)])
-        difference += weight(iri, digest.hex()) - weight(iri, version.digest)
-    return difference
+        delta.sum += weight(iri, digest.hex()) - weight(iri, version.digest)
+        delta.kinds["updated"] += 1
+        delta.updated[iri] = version.quads.split(b"\n")
 
 
 def counts(removed: Iterable[bytes], added: Iterable[bytes]) -> dict[str, dict[str, Counter[str]]]:
