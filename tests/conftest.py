@@ -39,6 +39,17 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def ldes_client() -> Path:
+    """The client of event streams that followers use."""
+    client = ROOT / "tests/clients/node_modules/.bin/ldes-client"
+    if not client.exists() or not shutil.which("node"):
+        if os.environ.get("CI"):
+            pytest.fail("ldes-client is not installed; make test does that")
+        pytest.skip("ldes-client is not installed")
+    return client
+
+
 @pytest.fixture(scope="session", autouse=True)
 def everything_closed() -> Iterator[None]:
     """No process of a test outlives the tests."""

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import random
 import shutil
 import signal
@@ -238,6 +239,21 @@ def test_files_take_no_more_room_than_they_may(tiny: Settings) -> None:
     assert not old.exists()
     assert not old.with_name(old.name + made.SUM).exists()
     assert made.make(settings, 1, "dump/merged.nq.gz").exists()
+
+
+def test_what_is_asked_for_stays_longer_than_what_is_not(tiny: Settings) -> None:
+    publish(tiny).close()
+    (tiny.folder / "site.toml").open("a").write("\n[dumps]\nmegabytes = 1\n")
+    settings = site.load(tiny.folder)
+    asked = made.make(settings, 1, "dump/merged.nq.gz")
+    large = asked.parent / "large.csv"
+    large.write_bytes(b"x" * 2**20)
+    os.utime(large, (2, 2))
+    os.utime(asked, (1, 1))
+    assert made.make(settings, 1, "dump/merged.nq.gz") == asked
+    made.make(settings, 1, "dump/lights.csv")
+    assert asked.exists()
+    assert not large.exists()
 
 
 def test_the_command_line_writes_them(tiny: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,5 @@
 """Each line of docs/following.md, against a real server."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -39,14 +38,9 @@ def test_every_command_does_something(home: str, tmp_path: Path) -> None:
     assert (tmp_path / "merged.nq.gz").stat().st_size > 100
 
 
-def test_the_event_stream_is_read_with_the_client_that_is_named(home: str, tmp_path: Path) -> None:
-    client = ROOT / "tests/clients/node_modules/.bin/ldes-client"
-    if not client.exists():
-        if os.environ.get("CI"):
-            pytest.fail("ldes-client is not installed; make test does that")
-        pytest.skip("ldes-client is not installed")
+def test_the_event_stream_is_read_with_the_client_that_is_named(home: str, ldes_client: Path, tmp_path: Path) -> None:
     (line,) = (line for line in LINES if line.startswith("npx"))
-    command = line.replace("npx ldes-client@0.3.0", str(client)).replace(HOME, home)
+    command = line.replace("npx ldes-client@0.3.0", str(ldes_client)).replace(HOME, home)
     first, second = (
         subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, check=True) for _ in range(2)
     )

@@ -1,8 +1,6 @@
 """The event stream: a follower that has read it has what we have, and reads what is closed only once. FEDERATION 1.3"""
 
-import os
 import re
-import shutil
 import subprocess
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +10,7 @@ from typing import Any
 import pyoxigraph
 import pytest
 
-from conftest import ROOT, Published, publish
+from conftest import Published, publish
 from lives import lives
 from serving import Server, serving
 from solld import ldes, release
@@ -21,7 +19,6 @@ from solld.rdf import AS, DCT, DEFAULT, LDES, RDF, SCHEMA, SH, TREE, NamedNode, 
 from test_versions import BEGAN, Clock, edit
 
 BASE = "https://lights.example/"
-CLIENT = ROOT / "tests/clients/node_modules/.bin/ldes-client"
 STREAM = NamedNode(f"{BASE}ldes#stream")
 FINDINGS = NamedNode(f"{BASE}graph/findings")
 PHAROS = '<pharos> a light:Lighthouse ; skos:prefLabel "Pharos of Alexandria"@en .'
@@ -221,15 +218,6 @@ def test_members_lead_to_their_versions(three: Published) -> None:
 # The real client ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def client() -> Path:
-    if not CLIENT.exists() or not shutil.which("node"):
-        if os.environ.get("CI"):
-            pytest.fail("ldes-client is not installed; make test does that")
-        pytest.skip("ldes-client is not installed")
-    return CLIENT
-
-
 # The client writes N-Quads, but for numbers and truth values, which it writes as in Turtle.
 SHORT = re.compile(rb"^(<[^>]*> <[^>]*> )([-0-9.]+|true|false)( <[^>]*>)? \.$", re.MULTILINE)
 
@@ -240,9 +228,9 @@ def _long(match: re.Match[bytes]) -> bytes:
     return match[1] + b'"%s"^^<http://www.w3.org/2001/XMLSchema#%s>' % (text, kind) + (match[3] or b"") + b" ."
 
 
-def replicate(client: Path, server: Server, state: Path, *options: str) -> dict[str, set[Quad]]:
+def replicate(ldes_client: Path, server: Server, state: Path, *options: str) -> dict[str, set[Quad]]:
     """member -> its quads, of the members that the client has not seen before."""
-    command = [str(client), f"http://127.0.0.1:{server.port}/ldes", "--save", str(state), *options]
+    command = [str(ldes_client), f"http://127.0.0.1:{server.port}/ldes", "--save", str(state), *options]
     done = subprocess.run(command, capture_output=True, timeout=120, check=True)
     quads = set(parse(SHORT.sub(_long, done.stdout), format=RdfFormat.N_QUADS))
     members = {quad.subject for quad in quads if quad.predicate == AS.published}
@@ -252,7 +240,7 @@ def replicate(client: Path, server: Server, state: Path, *options: str) -> dict[
 
 @pytest.mark.parametrize(("seed", "order"), [(1, "none"), (2, "ascending")])
 def test_the_client_that_people_use_has_what_we_have(
-    tiny: Settings, monkeypatch: pytest.MonkeyPatch, client: Path, tmp_path: Path, seed: int, order: str
+    tiny: Settings, monkeypatch: pytest.MonkeyPatch, ldes_client: Path, tmp_path: Path, seed: int, order: str
 ) -> None:
     clock = Clock(monkeypatch)
     found: dict[str, set[Quad]] = {}
@@ -260,7 +248,7 @@ def test_the_client_that_people_use_has_what_we_have(
         release.publish(tiny, release.numbers(tiny)[-1])
         if number in (2, 5):
             with serving(tiny.folder, "--workers", "1") as server:
-                new = replicate(client, server, tmp_path / "state", "--ordered", order)
+                new = replicate(ldes_client, server, tmp_path / "state", "--ordered", order)
             assert not new.keys() & found.keys()
             found |= new
     copy: dict[str, set[Quad]] = {}

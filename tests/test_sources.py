@@ -148,6 +148,7 @@ def test_a_table_that_is_no_good_everywhere() -> None:
     [
         (b"a,b\n1,2\n3,4,5\n", "line 3"),
         (b"a,b\n" + b"1,2\n" * 100_000 + b"\xe9,2\n", "line 100002"),
+        (b"\xff\xfe" + "a,b\n1,2\n".encode("utf-16-le") + b"\x00\xdc", "utf-16"),
         (b'a,b\n1,"' + b"x" * (tables.LARGEST + 10), "line"),
         (b'{"data": [{"a": 1}, {"a": ', r"data\[0\]"),
         (b'{"data": [1, 2]}', "no list of objects"),

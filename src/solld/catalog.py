@@ -13,6 +13,12 @@ from solld.rdf import DCAT, DCT, FOAF, RDF, SD, VOID, XSD, Literal, NamedNode, T
 
 FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+TYPES = {  # media type -> code in the EU's list of file types
+    "application/n-quads": "RDF_N_QUADS",
+    "text/turtle": "RDF_TURTLE",
+    "application/ld+json": "JSON_LD",
+    "text/csv": "CSV",
+}
 LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
 THREE = {  # language tag -> its code in the EU's list, which is that of ISO 639-3
     "bg": "BUL",
@@ -123,10 +129,8 @@ def _files(
     licenses = [each.object for each in own if each.predicate == DCT.license]
     licenses = licenses or ([NamedNode(settings.license)] if settings.license else [])
     for file in files:
-        here, url = (
-            NamedNode(f"{dataset.value}#{file.extension}"),
-            NamedNode(f"{settings.base}dump/{name}.{file.extension}"),
-        )
+        here = NamedNode(f"{dataset.value}#{file.extension}")
+        url = NamedNode(f"{settings.base}dump/{name}.{file.extension}")
         media_type = file.media_type.partition(";")[0]
         yield Triple(dataset, DCAT.distribution, here)
         yield Triple(dataset, VOID.dataDump, url)
@@ -140,14 +144,6 @@ def _files(
         if file.extension.endswith(".gz"):
             yield Triple(here, DCAT.compressFormat, NamedNode(f"{MEDIA_TYPES}application/gzip"))
         yield from (Triple(here, DCT.license, each) for each in licenses)
-
-
-TYPES = {  # media type -> code in the EU's list of file types
-    "application/n-quads": "RDF_N_QUADS",
-    "text/turtle": "RDF_TURTLE",
-    "application/ld+json": "JSON_LD",
-    "text/csv": "CSV",
-}
 
 
 def _ranges(triples: Iterable[Triple]) -> Iterator[Triple]:

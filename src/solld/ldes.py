@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from solld import fates, leading
 from solld.addresses import version_path
+from solld.formats.changes import ACTS
 from solld.formats.events import Node
 from solld.history import History
 from solld.history.log import Derived, Span
@@ -24,7 +25,6 @@ from solld.rdf import AS, DCT, LDES, RDF, SCHEMA, SH, TREE, XSD, Literal, NamedN
 SIZE = 1000  # members of a page
 POLLING = 3600  # seconds after which it is worth to look again
 GRAPH = re.compile(rb"<[^<>]*> \.$", re.MULTILINE)  # at the end of a line of N-Quads
-KINDS = {"created": AS.Create, "updated": AS.Update, "removed": AS.Delete}
 GREATER, LESS, LEAST = TREE.GreaterThanOrEqualToRelation, TREE.LessThanRelation, TREE.LessThanOrEqualToRelation
 
 
@@ -110,7 +110,7 @@ def page(stream: Stream, span: Span, number: int) -> Node:
     for member, place, iri, moment, quads in members:
         winner = states.leading(moment.release).to.get(iri)
         said += [  # written as text: terms for five thousand lines take longer than all that they say
-            f"<{member}> {RDF.type} {AS.Delete if winner else KINDS[moment.kind]} .",
+            f"<{member}> {RDF.type} {AS.Delete if winner else ACTS[moment.kind]} .",
             f"<{member}> {AS.object} <{iri}> .",
             f"<{member}> {AS.published} {_time(moment.time)} .",
             f"<{member}> {SCHEMA.position} {_integer(place)} .",
@@ -148,26 +148,24 @@ class States:
         there = self.leading(release)
         derived = self._derived.get(iri, ())
         if not there.to:
-            made = (t for t, since, until in derived if since <= release and (until is None or until > release))
             lines = _plain(quads).decode().split("\n")
-            return tuple(dict.fromkeys(sorted((*lines, *made)) if derived else lines))
+            return tuple(dict.fromkeys(sorted((*lines, *_made(release, derived))) if derived else lines))
         said = {there.plain(line) for line in quads.split(b"\n")}
-        said |= self._made(there, release, derived)
+        said |= {there.triple(triple.encode()) for triple in _made(release, derived)}
         for other in there.led.get(iri, ()):
             version = self._past.latest(other, release)
             said |= {there.plain(line) for line in version.quads.split(b"\n") if line} if version else set()
-            said |= self._made(there, release, self._of(other, version.quads if version else b""))
+            made = _made(release, self._of(other, version.quads if version else b""))
+            said |= {there.triple(triple.encode()) for triple in made}
         return tuple(b"\n".join(sorted(said)).decode().split("\n"))
 
     def _of(self, iri: str, quads: bytes) -> Iterable[Derived]:
         return self._past.derived_ever((graph, iri) for graph in _graphs(quads)).get(iri, ())
 
-    def _made(self, there: Leading, release: int, derived: Iterable[Derived]) -> set[bytes]:
-        return {
-            there.triple(triple.encode())
-            for triple, since, until in derived
-            if since <= release and (until is None or until > release)
-        }
+
+def _made(release: int, derived: Iterable[Derived]) -> Iterator[str]:
+    """The triples that rules made and that stood in a release."""
+    return (triple for triple, since, until in derived if since <= release and (until is None or until > release))
 
 
 def _end(quads: bytes) -> bytes | None:

@@ -1,10 +1,11 @@
 """Makes files of a release and keeps them in var/files/: whole or not at all, once, each with its SHA-256 beside it.
 
-They can always be made again. When they take too much room, those that nobody asked for go first.
+They can always be made again. When they take too much room, those that were not asked for longest go first.
 """
 
 import fcntl
 import hashlib
+import os
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,6 @@ from solld.history import History
 from solld.model import Settings
 
 SUM = ".sha256"  # in the form of sha256sum
-PIECE = 2**20  # bytes
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def make(settings: Settings, number: int, file: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         with (settings.var / "files" / "lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # the system gives it back however this ends
-            if not path.exists():
+            if not asked_for(path):
                 _make(settings, past, number, file, path)
                 _make_room(settings, path)
         return path
@@ -73,6 +73,15 @@ def make(settings: Settings, number: int, file: str) -> Path:
         raise StoreFailed(error.filename or settings.var / "files", error.strerror or str(error)) from error
     finally:
         past.close()
+
+
+def asked_for(path: Path) -> bool:
+    """Notes that a file is asked for, by the time on it; False if it is not there."""
+    try:
+        os.utime(path)
+    except OSError:  # it is not there; or the disk is read-only, and what is there can still be sent
+        return path.exists()
+    return True
 
 
 def _make(settings: Settings, past: History, number: int, file: str, path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from solld.errors import StoreFailed
 from solld.history import History
-from solld.history.tables import GUARDED, LATER, NEWEST, triggers
+from solld.history.tables import GUARDED, triggers
 
 Digest = Callable[[list[bytes]], bytes]
 Count = Callable[[History, list[bytes]], None]
@@ -35,8 +35,6 @@ def erase(path: Path, erasure: Erasure, digest: Digest, count: Count) -> None:
     db = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
         db.execute("PRAGMA secure_delete = ON")
-        if not db.execute(NEWEST).fetchone():
-            db.executescript(f"BEGIN IMMEDIATE; {LATER} COMMIT;")
         db.execute("BEGIN IMMEDIATE")
         (release,) = db.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM release").fetchone()
         for name, _ in triggers(GUARDED):

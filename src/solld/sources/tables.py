@@ -75,9 +75,13 @@ def read(file: IO[bytes]) -> Iterator[Row]:
 
 def _lines(file: IO[bytes], name: str, head: bytes) -> Iterator[str]:
     if name == "utf-16" or b"\n" not in head:  # where a line does not end with the byte of one
-        lines = io.TextIOWrapper(file, encoding=name, errors="replace", newline="")
-        yield from lines
-        lines.detach()
+        lines = io.TextIOWrapper(file, encoding=name, newline="")
+        try:
+            yield from lines
+        except UnicodeDecodeError as error:
+            raise SourceFailed("the file", f"is not {name}: {error.reason}") from error
+        finally:
+            lines.detach()
         return
     for number, line in enumerate(file, 1):
         try:

@@ -19,7 +19,7 @@ from typing import IO
 from werkzeug.http import parse_range_header
 
 from solld.errors import StoreFailed
-from solld.exports.made import SUM, Dated, path_of
+from solld.exports.made import SUM, Dated, asked_for, path_of
 from solld.model import Settings
 from solld.web.asking import Answer, Header, Request
 from solld.web.kept import NOT_MODIFIED_HEADERS, not_modified
@@ -42,7 +42,7 @@ class Files:
         """The file that an answer is. StoreFailed if it cannot be made."""
         number, built, file = answer.header(FILE.lower().encode()).split(" ")
         path = path_of(self._settings, Dated(int(number), datetime.fromisoformat(built)), file)
-        if not path.exists():
+        if not asked_for(path):
             wanted = file.removesuffix(SUM)
             await asyncio.get_running_loop().run_in_executor(self._maker, self._make, int(number), wanted, path)
         return path
