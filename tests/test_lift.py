@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from solld.errors import SourceFailed
-from solld.rdf import Literal, NamedNode, RdfFormat, parse
+from solld.rdf import Literal, NamedNode, RdfFormat, Triple, parse
 from solld.sources import HEAD, Row, lift, recognised
 
 BASE = "https://lights.example/key/others/"
@@ -36,7 +36,9 @@ def lifted(rows: list[Row], query: str = QUERY) -> list[bytes]:
 
 
 def row(**cells: str | tuple[str, ...]) -> Row:
-    found = {name.replace("__", " ").replace("_", "."): value for name, value in cells.items()}
+    found: dict[str, str | tuple[str, ...]] = {
+        name.replace("__", " ").replace("_", "."): value for name, value in cells.items()
+    }
     return Row("line 2", {name: value if isinstance(value, tuple) else (value,) for name, value in found.items()})
 
 
@@ -66,6 +68,26 @@ def test_columns_of_one_row_do_not_mix_with_those_of_another() -> None:
         match = re.fullmatch(rf'<{BASE}(\d+)> <https://example.org/name> "name (\d+)"@fr \.', line.decode())
         assert match
         assert match[1] == match[2]
+
+
+def test_what_a_source_in_rdf_says_is_there_as_it_says_it() -> None:
+    decimal = NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
+    said = Triple(
+        NamedNode("https://o.example/1"), NamedNode("https://o.example/lat"), Literal("1.50", datatype=decimal)
+    )
+    cells = {"lat": (Literal("1.50", datatype=decimal),), "name": (Literal("un", language="fr"),)}
+    query = (
+        PREFIXES
+        + """CONSTRUCT { ?s ?p ?o } WHERE { { ?s <https://o.example/lat> ?o BIND(ex:said AS ?p) }
+      UNION { ?s column:lat ?o BIND(ex:lat AS ?p) } UNION { ?s column:name ?o BIND(ex:name AS ?p) } }"""
+    )
+    found = {line.partition(b" ")[2] for line in lifted([Row("line 1", cells, (said,))], query)}
+    number = b'"1.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .'
+    assert found == {
+        b"<https://example.org/said> " + number,
+        b"<https://example.org/lat> " + number,
+        b'<https://example.org/name> "un"@fr .',
+    }
 
 
 @pytest.mark.parametrize("name", ["a b", "é", "a/b", "addr:city", "%", "a.b-c_d~e", "<x>", '"', "日本"])

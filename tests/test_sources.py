@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from solld import sources
 from solld.errors import SourceFailed
-from solld.sources import Row, Source, tables
+from solld.sources import Cell, Row, Source, tables
 
 FILES = {  # file of the shared data -> (source, rows)
     "coops-uk/2016_open_data_organisations.csv": ("csv", 8037),
@@ -34,7 +34,7 @@ def rows(content: bytes, name: str = "file") -> list[Row]:
     return list(source.read(io.BytesIO(content)))
 
 
-def cells(content: bytes) -> list[dict[str, tuple[str, ...]]]:
+def cells(content: bytes) -> list[dict[str, tuple[Cell, ...]]]:
     return [dict(row.cells) for row in rows(content)]
 
 
@@ -70,7 +70,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
         found = rows(content)
     except SourceFailed:
         return
-    assert all(value.strip() for row in found for values in row.cells.values() for value in values)
+    assert all(str(value).strip() for row in found for values in row.cells.values() for value in values)
 
 
 # The real files -------------------------------------------------------------------------------------------------------

@@ -1,18 +1,23 @@
 """Reads what other directories publish, each kind in a module of its own that offers a `SOURCE`.
 
 What is read is rows: columns with texts, just as they are written, for a dataset's lift to make triples of. A file may
-be larger than the memory; nothing of it is held but the row that is read.
+be larger than the memory; nothing of it is held but the row that is read. A source that is not one file but many
+answers of a service has `collect`, which writes what it says into one file.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import IO
+from typing import IO, Protocol
 
 from solld.errors import SourceFailed
 from solld.plugins import collect
+from solld.rdf import Literal, Triple
 
 HEAD = 256 * 1024  # bytes by which a source is known
+
+
+Cell = str | Literal  # a literal where the source says which language or datatype a text has; an IRI is a text
 
 
 @dataclass(frozen=True)
@@ -20,18 +25,40 @@ class Row:
     """A record as its source has it; `place` says where in the file, for messages."""
 
     place: str
-    cells: Mapping[str, tuple[str, ...]]  # column -> its values, in their order; none is empty
+    cells: Mapping[str, tuple[Cell, ...]]  # column -> its values, in their order; none is empty
+    triples: tuple[Triple, ...] = ()  # what a source in RDF says of the record, for lifts that want it whole
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer of a server, whole."""
+
+    url: str  # after redirects
+    media_type: str  # without parameters, lower case; "" if it does not say
+    body: bytes
+    next: str = ""  # the URL of rel=next in its Link header (RFC 8288)
+
+
+class Get(Protocol):
+    """Asks a server for one page, politely and within the limits of the site. SourceFailed with the URL and why.
+
+    With `body` it is a POST of that media type. What is not there (404, 410) is None.
+    """
+
+    def __call__(self, url: str, accept: str = "*/*", body: bytes = b"", media_type: str = "") -> Page | None: ...
 
 
 @dataclass(frozen=True)
 class Source:
-    """A kind of file. `likes` says from 0 to 1 how much the beginning of a file looks like it."""
+    """A kind of file or service. `likes` says from 0 to 1 how much the beginning of an answer looks like it."""
 
     name: str
     title: str  # for people
-    media_types: tuple[str, ...]
+    standard: str  # IRI of what it conforms to (dct:conformsTo of a distribution)
+    media_types: tuple[str, ...]  # the first is asked for
     likes: Callable[[bytes], float]
     read: Callable[[IO[bytes]], Iterator[Row]]  # SourceFailed with the place of what cannot be read
+    collect: Callable[[Get, str, IO[bytes]], None] | None = None  # writes what is at a URL, for `read`
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import IO, Any
 from solld.sources import Row, Source
 from solld.sources.objects import flat, rows
 
+STANDARD = "https://www.rfc-editor.org/info/rfc7946"
 BEGINS = re.compile(rb'"type"\s*:\s*"FeatureCollection"|"features"\s*:\s*\[')
 
 
@@ -30,4 +31,4 @@ def _cells(feature: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     return cells
 
 
-SOURCE = Source("geojson", "GeoJSON", ("application/geo+json", "application/vnd.geo+json"), likes, read)
+SOURCE = Source("geojson", "GeoJSON", STANDARD, ("application/geo+json", "application/vnd.geo+json"), likes, read)

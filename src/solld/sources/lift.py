@@ -9,7 +9,8 @@
       UNION { ?row column:Latitude ?text BIND(STRDT(?text, literal:decimal) AS ?lat) }
     }
 
-Relative IRIs are source keys of the dataset. The engine would write 48.1370 as 48.137 if it knew that it is a number.
+Relative IRIs are source keys of the dataset. What a source in RDF says of the records is there too, as it says it.
+Numbers are hidden in datatypes of ours: the engine would write 48.1370 as 48.137 if it knew that it is one.
 """
 
 from collections.abc import Iterable, Iterator
@@ -49,4 +50,16 @@ def _quads(rows: Iterable[Row]) -> Iterator[Quad]:
         for name, values in row.cells.items():
             predicate = NamedNode(column(name))
             for value in values:
-                yield Quad(node, predicate, Literal(value))
+                yield Quad(node, predicate, _kept(value) if isinstance(value, Literal) else Literal(value))
+        for each in row.triples:
+            yield Quad(
+                each.subject, each.predicate, _kept(each.object) if isinstance(each.object, Literal) else each.object
+            )
+
+
+def _kept(literal: Literal) -> Literal:
+    """The literal as one that the engine does not rewrite."""
+    datatype = literal.datatype.value
+    if literal.language or datatype == XSD.string.value or not datatype.startswith(XSD.iri):
+        return literal
+    return Literal(literal.value, datatype=NamedNode(LITERAL + datatype.removeprefix(XSD.iri)))

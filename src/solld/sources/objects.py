@@ -12,6 +12,7 @@ import ijson
 from solld.errors import SourceFailed
 from solld.sources import Row, Source
 
+STANDARD = "https://www.rfc-editor.org/info/rfc8259"
 MARK = b"\xef\xbb\xbf"
 DEPTH = 12  # objects in objects; what is deeper is no record
 
@@ -81,4 +82,4 @@ def _walk(value: Any, column: str, found: dict[str, list[str]], depth: int) -> N
             found[column].append(text)
 
 
-SOURCE = Source("json", "JSON with a list of objects", ("application/json", "text/json"), likes, read)
+SOURCE = Source("json", "JSON with a list of objects", STANDARD, ("application/json", "text/json"), likes, read)

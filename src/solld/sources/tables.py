@@ -11,6 +11,7 @@ from charset_normalizer import from_bytes
 from solld.errors import SourceFailed
 from solld.sources import HEAD, Row, Source
 
+STANDARD = "https://www.rfc-editor.org/info/rfc4180"
 SEPARATORS = ",;\t|"
 ALPHABETS = ("cp1252", "cp1250", "cp1251", "cp1253")  # west, middle and east of Europe, Greece
 LOOKED_AT = 50  # rows that tell the separator
@@ -102,4 +103,4 @@ def _header(names: list[str]) -> list[str]:
     return found
 
 
-SOURCE = Source("csv", "CSV", ("text/csv", "text/tab-separated-values", "application/csv"), likes, read)
+SOURCE = Source("csv", "CSV", STANDARD, ("text/csv", "text/tab-separated-values", "application/csv"), likes, read)
