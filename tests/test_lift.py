@@ -9,11 +9,11 @@ import pytest
 
 from solld.errors import SourceFailed
 from solld.rdf import Literal, NamedNode, RdfFormat, Triple, parse
-from solld.sources import HEAD, Row, lift, recognised
+from solld.sources import HEAD, Row, lift, readings, recognised
 
 BASE = "https://lights.example/key/others/"
 PREFIXES = f"""PREFIX column: <{lift.COLUMN}>
-PREFIX literal: <{lift.LITERAL}>
+PREFIX literal: <{readings.LITERAL}>
 PREFIX ex: <https://example.org/>
 """
 QUERY = (

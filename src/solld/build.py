@@ -234,6 +234,7 @@ def _manifest(
         "quads": quads,
         "names": names,
         "inputs": dict(sorted(planned.inputs.items())),
+        "harvested": dict(planned.harvested),
         "ledgers": identify.fingerprints(settings),
         "prefixes": dict(sorted(planned.prefixes.items())),
         "ontology_prefixes": dict(sorted(planned.vocabulary.prefixes.items())),
@@ -255,4 +256,4 @@ def _digest(past: History, newest: Release | None, delta: Delta, number: int) ->
 
 
 def _sizes(past: History, graph: str) -> dict[str, int]:
-    return {"triples": past.tally(graph, "triples").get("", 0), "resources": len(past.parts(graph))}
+    return {"triples": past.tally(graph, "triples").get("", 0), "resources": past.number_of_parts(graph)}

@@ -47,11 +47,21 @@ def fingerprint(files: Iterable[Path], *more: str) -> str:
     return sum_.hexdigest()
 
 
-def compare(graph: str, everything: Lines, before: Mapping[str, bytes], again: bool) -> Change:
-    """The difference between what was read and the digests of the newest release; `again` takes unchanged ones too."""
-    digests = {name: ingest.digest(lines) for name, lines in everything.items()}
+def compare(
+    graph: str,
+    everything: Lines,
+    before: Mapping[str, bytes],
+    again: bool,
+    gone: frozenset[str] | None = None,
+    said: Callable[[list[bytes]], list[bytes]] = lambda lines: lines,
+) -> Change:
+    """The difference between what was read and the digests of the newest release; `again` takes unchanged ones too.
+
+    With `gone`, what was read is not all: these alone are no longer there. `said` leaves out what makes no difference.
+    """
+    digests = {name: ingest.digest(said(lines)) for name, lines in everything.items()}
     changed = {name: d for name, d in digests.items() if again or before.get(name) != d}
-    removed = tuple(sorted(name for name in before if name not in digests))
+    removed = tuple(sorted(name for name in before if (name not in digests if gone is None else name in gone)))
     return Change(graph, changed, {name: everything[name] for name in changed}, removed, everything)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import solld
-from solld import build, deciding, newsite, plan, push, release, replay, restored, verify
+from solld import build, deciding, newsite, plan, push, release, replay, restored, sourcing, verify
 from solld.errors import BadSite, SolldError
 from solld.exports import exports, made, w3id
 from solld.model import Settings
@@ -60,6 +60,7 @@ def parser_of() -> argparse.ArgumentParser:
         help="ask the service at this address, or http://127.0.0.1:8000, for every identifier ever issued",
     )
     deciding.add(commands, _command)
+    sourcing.add(commands, _command)
     _exporting(commands)
     new = commands.add_parser("new-site", help="make a minimal site of one's own")
     new.add_argument("folder", type=Path, metavar="DIR")

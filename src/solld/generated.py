@@ -36,4 +36,6 @@ def _tally(past: History, base: str, graph: str) -> Tally:
     triples = past.tally(graph, "triples").get("", 0)
     found = (identify.published(base, past, iri) for iri in past.examples(graph, EXAMPLES))
     examples = tuple(iri for iri in found if iri)
-    return Tally(triples, past.tally(graph, "class"), past.tally(graph, "property"), len(past.parts(graph)), examples)
+    return Tally(
+        triples, past.tally(graph, "class"), past.tally(graph, "property"), past.number_of_parts(graph), examples
+    )

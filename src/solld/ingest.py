@@ -26,6 +26,12 @@ class Reading:
     resources: Lines
     prefixes: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    gone: frozenset[str] | None = None  # if these are only the resources that changed: those that are gone since
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether a file could not be read."""
+        return any(finding.severity == "Violation" for finding in self.findings)
 
 
 def read(files: Iterable[Path], base_of: Callable[[Path], str], genid: str, site: Path, dataset: str = "") -> Reading:

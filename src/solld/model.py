@@ -52,6 +52,16 @@ class Settings:
     wikidata_property: str = ""  # that our identifiers have in Wikidata, like P1234
     mixnmatch: int = 0  # number of our catalogue in Mix'n'match
     dump_megabytes: int = 4096  # of files that were made, on the disk
+    harvest_agent: str = "solld"  # who asks other servers, with where to complain
+    harvest_seconds: float = 120.0  # for one answer
+    harvest_megabytes: int = 512  # of one answer, unpacked
+    harvest_redirects: int = 5
+    harvest_wait: float = 1.0  # seconds between two requests to one server
+    harvest_at_once: int = 4  # sources
+    harvest_shrink: float = 0.2  # of its records that a source may lose at once
+    harvest_allow: tuple[str, ...] = ()  # hosts that may have private addresses
+    harvest_robots: tuple[str, ...] = ()  # hosts whose robots.txt does not count
+    harvest_personal: tuple[str, ...] = ()  # datasets whose contact data of persons are published
     page_size: int = 100  # incoming links on one page of a description
 
     @property

@@ -2,14 +2,13 @@
 
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import solld
-from solld import changes, context, identify, ingest, queries, rules, site, validate
-from solld.addresses import key_iri
+from solld import changes, context, harvested, identify, ingest, queries, reading, rules, site, validate
 from solld.changes import Change, Known
 from solld.errors import BadData
 from solld.history import History
@@ -48,21 +47,22 @@ class Plan:
     findings: tuple[Finding, ...]
     prefixes: Mapping[str, str]
     inputs: Mapping[str, str]  # graph -> fingerprint of what it was made from
+    harvested: Mapping[str, Mapping[str, Any]]  # dataset -> how far what was harvested is read
     again: bool  # the ontology or the engine changed
 
 
 def read_vocabulary(settings: Settings) -> Vocabulary:
     """BadData, with file and line, if the ontology cannot be read: nothing can be checked without it."""
     files = site.ontology_files(settings)
-    reading = ingest.read(files, lambda path: settings.base, genid(settings), settings.folder)
-    for finding in reading.findings:
+    read = ingest.read(files, lambda path: settings.base, genid(settings), settings.folder)
+    for finding in read.findings:
         raise BadData(settings.folder / finding.path, finding.message, finding.line)
     rule_files = sorted((settings.folder / "ontology" / "rules").glob("*.rq"))
     return Vocabulary(
         site.ontology_graph(settings).value,
         files,
-        reading.resources,
-        reading.prefixes,
+        read.resources,
+        read.prefixes,
         validate.compile_shapes(ingest.as_read(files, settings.base)),
         rules.load(settings.folder / "ontology" / "rules"),
         changes.fingerprint([*files, *rule_files], settings.base, solld.__version__),
@@ -86,30 +86,29 @@ def make(
     `withdrawn` are the source keys of each dataset that are not published, though the data may have them.
     """
     say("reading the ontology")
-    vocabulary = read_vocabulary(settings)
-    for folder in ("queries", "queries/exports"):
-        queries.load(settings.folder / folder)  # BadSite: such a site could be published, and not be served
-    datasets = site.datasets(settings)
+    vocabulary, datasets = _vocabulary(settings), site.datasets(settings)
     manifest: Mapping[str, Any] = newest.manifest if newest else {}
     before: Mapping[str, str] = manifest.get("inputs", {})
     again = before.get(vocabulary.graph) != vocabulary.fingerprint
-    inputs = _inputs(settings, datasets, vocabulary, withdrawn)
-    unread = [d for d in datasets if before.get(d.graph.value) == inputs[d.graph.value]]
-    found = [_kept(f) for f in manifest.get("findings", ()) if f["dataset"] in {d.name for d in unread}]
-    readings = {d: _read(settings, d, say, withdrawn.get(d.name, frozenset())) for d in datasets if d not in unread}
-    inputs |= {d.graph.value: "unreadable" for d, reading in readings.items() if reading.findings}
-    described, described_badly = _descriptions(settings, datasets)
+    inputs = {vocabulary.graph: vocabulary.fingerprint, **_descriptions_input(settings, datasets)}
+    sources = [reading.of(settings, d, vocabulary.fingerprint, withdrawn, manifest) for d in datasets]
+    inputs |= {e.graph: e.fingerprint for e in sources}
+    unread = {e.dataset for e in sources if before.get(e.graph) == e.fingerprint}
+    readings = {e.dataset: reading.read(settings, e, genid(settings), say) for e in sources if e.dataset not in unread}
+    found = [_kept(f) for f in manifest.get("findings", ()) if _stands(f, settings, unread, readings)]
+    inputs |= {d.graph.value: "unreadable" for d, read in readings.items() if read.unreadable}
+    described, badly = _descriptions(settings, datasets)
+    named = frozenset(described)
     known = _known(settings, vocabulary, past, readings.values(), withdrawn)
     taken: list[Change] = []
     if again:
-        taken.append(changes.compare(vocabulary.graph, vocabulary.lines, _parts(past, vocabulary.graph), again))
+        taken = [changes.compare(vocabulary.graph, vocabulary.lines, _parts(past, vocabulary.graph), again)]
         found += _checked(settings, None, vocabulary.files, vocabulary, known, taken[0])
-    differing: set[str] = set()
-    for dataset, reading in readings.items():
+    for dataset, read in readings.items():
         say(f"checking {dataset.name}")
-        parts = _parts(past, dataset.graph.value)
-        differing |= reading.resources.keys() - parts.keys()
-        mine, change = _compared(settings, dataset, vocabulary, known, reading, parts, again)
+        parts = _parts(past, dataset.graph.value, read)
+        named |= read.resources.keys() - parts.keys()
+        mine, change = _compared(settings, dataset, vocabulary, known, read, parts, again)
         found += mine
         taken += change
     return Plan(
@@ -118,32 +117,42 @@ def make(
         vocabulary,
         (*taken, *_left(settings, past, datasets, vocabulary.graph)),
         described,
-        frozenset(differing) | described.keys(),
-        (*found, *described_badly, *_stale_context(settings, vocabulary)),
+        named,
+        (*found, *badly, *_stale_context(settings, vocabulary)),
         _prefixes(manifest, vocabulary, readings.values()),
         inputs,
+        {each.dataset.name: asdict(each.now) for each in sources if each.now},
         again,
     )
 
 
+def _vocabulary(settings: Settings) -> Vocabulary:
+    for folder in ("queries", "queries/exports"):
+        queries.load(settings.folder / folder)  # BadSite: such a site could be published, and not be served
+    return read_vocabulary(settings)
+
+
 def _prefixes(manifest: Mapping[str, Any], vocabulary: Vocabulary, readings: Iterable[Reading]) -> dict[str, str]:
     """The prefixes that are declared anywhere; the first declaration counts."""
-    declared = (manifest.get("prefixes", {}), vocabulary.prefixes, *(r.prefixes for r in readings))
+    declared = (manifest.get("prefixes", {}), vocabulary.prefixes, *(read.prefixes for read in readings))
     return dict(ChainMap(*map(dict, reversed(declared))))
 
 
-def _inputs(
-    settings: Settings, datasets: Sequence[Dataset], vocabulary: Vocabulary, withdrawn: Mapping[str, frozenset[str]]
-) -> dict[str, str]:
-    """graph -> fingerprint of what it is made from."""
-    inputs = {vocabulary.graph: vocabulary.fingerprint}
-    inputs |= {
-        d.graph.value: changes.fingerprint(d.files, vocabulary.fingerprint, *sorted(withdrawn.get(d.name, ())))
-        for d in datasets
-    }
+def _descriptions_input(settings: Settings, datasets: Sequence[Dataset]) -> dict[str, str]:
     descriptions = [d.folder / "dataset.ttl" for d in datasets]
-    inputs[site.catalog_graph(settings).value] = changes.fingerprint(descriptions, site.fingerprint(settings))
-    return inputs
+    runs = [repr(run) for d in datasets if harvested.is_harvested(d) for run in harvested.runs(settings, d)]
+    return {site.catalog_graph(settings).value: changes.fingerprint(descriptions, site.fingerprint(settings), *runs)}
+
+
+def _stands(
+    finding: Mapping[str, Any], settings: Settings, unread: set[Dataset], readings: Mapping[Dataset, Reading]
+) -> bool:
+    """Whether a finding of the newest release holds: nothing of what it is about was looked at again."""
+    for dataset, read in readings.items():
+        if finding["dataset"] == dataset.name:
+            focus = document_of(finding["focus"])
+            return bool(read.gone is not None and focus and focus not in read.resources and focus not in read.gone)
+    return any(finding["dataset"] == dataset.name for dataset in unread)
 
 
 def _compared(
@@ -151,15 +160,15 @@ def _compared(
     dataset: Dataset,
     vocabulary: Vocabulary,
     known: Known,
-    reading: Reading,
+    read: Reading,
     parts: Mapping[str, bytes],
     again: bool,
 ) -> tuple[list[Finding], list[Change]]:
     """The findings about a dataset that was read, and what changed in it, if that can be told."""
-    found = [replace(f, dataset=dataset.name) for f in reading.findings]
-    if reading.findings and parts:
+    found = [replace(f, dataset=dataset.name) for f in read.findings]
+    if read.unreadable and parts:
         return found, []  # the last good state stays: what a broken file said cannot be told from what was taken out
-    change = changes.compare(dataset.graph.value, reading.resources, parts, again)
+    change = changes.compare(dataset.graph.value, read.resources, parts, again, read.gone, harvested.said)
     mine = _checked(settings, dataset, dataset.files, vocabulary, known, change)
     refused = {document_of(f.focus) for f in mine if f.severity == VIOLATION}
     return [*found, *mine], [changes.without(change, refused)]
@@ -176,26 +185,18 @@ def _kept(finding: Mapping[str, Any]) -> Finding:
     return Finding(**{**finding, "messages": ()})
 
 
-def _read(settings: Settings, dataset: Dataset, say: Say, withdrawn: frozenset[str]) -> Reading:
-    say(f"reading {dataset.name}")
-    base = key_iri(settings.base, dataset.name)
-    found = ingest.read(dataset.files, lambda path: base, genid(settings), settings.folder, dataset.name)
-    kept = {
-        name: lines
-        for name, lines in found.resources.items()
-        if not identify.is_among(withdrawn, dataset.name, name.removeprefix(base))
-    }
-    return replace(found, resources=kept)
-
-
-def _parts(past: History | None, graph: str) -> Mapping[str, bytes]:
-    return past.parts(graph) if past else {}
+def _parts(past: History | None, graph: str, read: Reading | None = None) -> Mapping[str, bytes]:
+    if past is None:
+        return {}
+    if read is not None and read.gone is not None:
+        return past.parts_of(graph, {*read.resources, *read.gone})
+    return past.parts(graph)
 
 
 def _descriptions(settings: Settings, datasets: Sequence[Dataset]) -> tuple[Lines, tuple[Finding, ...]]:
     files = {dataset.folder / "dataset.ttl": dataset.graph.value for dataset in datasets}
-    reading = ingest.read(files, files.__getitem__, genid(settings), settings.folder)
-    return reading.resources, reading.findings
+    read = ingest.read(files, files.__getitem__, genid(settings), settings.folder)
+    return read.resources, read.findings
 
 
 def _known(
@@ -209,11 +210,13 @@ def _known(
         parts = identify.split(settings.base, document_of(iri))
         return parts is not None and identify.is_among(withdrawn.get(parts[0], frozenset()), parts[0], parts[1])
 
-    read = frozenset(name for reading in readings for name in reading.resources)
+    readings = tuple(readings)
+    here = frozenset(name for read in readings for name in read.resources)
+    gone = frozenset(name for read in readings for name in read.gone or ()) - here
     terms = frozenset(line[1 : line.index(b">")].decode() for lines in vocabulary.lines.values() for line in lines)
 
     def is_defined(iri: str) -> bool:
-        return iri in read or is_hidden(iri) or (past is not None and past.is_described(iri))
+        return iri in here or is_hidden(iri) or (past is not None and iri not in gone and past.is_described(iri))
 
     def types(iri: str) -> list[bytes]:
         name = identify.published(settings.base, past, iri) if past else None

@@ -81,11 +81,23 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
     "dumps": {
         "megabytes": ("dump_megabytes", (int,), "room on the disk for dumps that were made; they can be made again"),
     },
+    "harvest": {
+        "agent": ("harvest_agent", (str,), "who asks other servers, with where to complain: solld (+https://...)"),
+        "seconds": ("harvest_seconds", (int, float), "the longest an answer of another server may take"),
+        "megabytes": ("harvest_megabytes", (int,), "the largest answer, unpacked"),
+        "redirects": ("harvest_redirects", (int,), "the most redirects of an answer"),
+        "wait": ("harvest_wait", (int, float), "seconds between two requests to one server"),
+        "at_once": ("harvest_at_once", (int,), "sources that are harvested at once"),
+        "shrink": ("harvest_shrink", (int, float), "how much of its records a source may lose at once: 0.2 is a fifth"),
+        "allow": ("harvest_allow", (list,), "hosts, with a port or without, that may have private addresses"),
+        "robots": ("harvest_robots", (list,), "hosts that asked to be harvested: their robots.txt does not count"),
+        "personal": ("harvest_personal", (list,), "datasets whose contact data of persons may be published"),
+    },
     "pages": {
         "size": ("page_size", (int,), "incoming links on one page of a description"),
     },
 }
-MAY_BE_ZERO = {"proxies", "cache_bytes", "mixnmatch"}
+MAY_BE_ZERO = {"proxies", "cache_bytes", "mixnmatch", "harvest_redirects", "harvest_wait", "harvest_shrink"}
 
 
 def load(folder: Path) -> Settings:
@@ -136,7 +148,7 @@ def _converted(folder: Path, name: str, value: Any) -> Any:
         return folder / value
     if name == "text_folders":
         return tuple(folder / str(each) for each in value)
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(map(str, value)) if isinstance(value, list) else value
 
 
 def _check(path: Path, text: str, values: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from solld.fates import Act
@@ -83,6 +83,19 @@ class Reading(Log):
     def parts(self, graph: str) -> dict[str, bytes]:
         """resource -> digest of what the graph says of it, in the newest release."""
         return dict(self._db.execute("SELECT resource, digest FROM part WHERE graph = ?", (graph,)))
+
+    def parts_of(self, graph: str, resources: Iterable[str]) -> dict[str, bytes]:
+        """The same for some resources."""
+        found: dict[str, bytes] = {}
+        for name in resources:
+            row = self._db.execute("SELECT digest FROM part WHERE graph = ? AND resource = ?", (graph, name)).fetchone()
+            if row:
+                found[name] = row[0]
+        return found
+
+    def number_of_parts(self, graph: str) -> int:
+        """How many resources a graph of the newest release describes."""
+        return int(self._db.execute("SELECT COUNT(*) FROM part WHERE graph = ?", (graph,)).fetchone()[0])
 
     def examples(self, graph: str, number: int) -> list[str]:
         """Some resources that a graph of the newest release describes, named as their source names them."""

@@ -1,0 +1,108 @@
+"""What was harvested, as a build reads it: `var/harvest/<name>/`, beside a dataset that has a `lift.rq`.
+
+copy            what the source published when it was harvested last, as it came
+state.sqlite    what its rows became, and every run
+
+Each resource says by which run it came to be what it is (prov:wasGeneratedBy); that alone makes no new version of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from solld.harvested.state import Run, State
+from solld.model import Dataset, Settings
+from solld.rdf import PROV
+
+LIFT = "lift.rq"
+GENERATED = f" {PROV.wasGeneratedBy} ".encode()
+
+
+@dataclass(frozen=True)
+class Since:
+    """How far a release has read a state: the state's own name, its run, and what the files beside it were."""
+
+    state: str
+    run: int
+    files: str = ""  # fingerprint
+
+
+@dataclass(frozen=True)
+class Harvested:
+    """Resources that changed since then, or all; `gone` are no longer described."""
+
+    resources: dict[str, list[bytes]]
+    gone: frozenset[str]
+    whole: bool  # whether these are all
+
+
+def folder_of(settings: Settings, name: str) -> Path:
+    return settings.var / "harvest" / name
+
+
+def state_of(settings: Settings, name: str) -> State | None:
+    """The state of a source, to read; None if it was never harvested."""
+    path = folder_of(settings, name) / "state.sqlite"
+    return State.read_only(path) if path.exists() else None
+
+
+def is_harvested(dataset: Dataset) -> bool:
+    """Whether a dataset is what another directory publishes."""
+    return (dataset.folder / LIFT).exists()
+
+
+def now(settings: Settings, dataset: Dataset) -> Since | None:
+    """How far a build would read; None if there is nothing."""
+    state = state_of(settings, dataset.name)
+    if state is None:
+        return None
+    try:
+        return Since(state.fact("self"), state.last_change())
+    finally:
+        state.close()
+
+
+def read(settings: Settings, dataset: Dataset, since: Since | None) -> Harvested:
+    """What changed since, or everything if that cannot be told."""
+    state = state_of(settings, dataset.name)
+    if state is None:
+        return Harvested({}, frozenset(), True)
+    try:
+        runs = {run.number: run for run in state.runs()}
+        if since is None or since.state != state.fact("self"):
+            names = state.names()
+            return Harvested({n: _lines(state, dataset, runs, n) for n in names}, frozenset(), True)
+        changed = list(state.changed(since.run))
+        found = {name: _lines(state, dataset, runs, name) for name, there in changed if there}
+        return Harvested(found, frozenset(name for name, there in changed if not there), False)
+    finally:
+        state.close()
+
+
+def _lines(state: State, dataset: Dataset, runs: dict[int, Run], name: str) -> list[bytes]:
+    run = runs.get(state.run_of(name))
+    lines = state.lines(name)
+    if run is None:
+        return lines
+    said = f"<{name}> {PROV.wasGeneratedBy} <{run_iri(dataset, run)}> .".encode()
+    return sorted([*lines, said])
+
+
+def run_iri(dataset: Dataset, run: Run) -> str:
+    """The IRI of a run: it has its time, so that none is used again when a state is lost."""
+    return f"{dataset.graph.value}#run-{run.began.replace(':', '').replace('+0000', 'Z')}"
+
+
+def said(lines: list[bytes]) -> list[bytes]:
+    """What a resource says, without by which run."""
+    return [line for line in lines if GENERATED not in line]
+
+
+def runs(settings: Settings, dataset: Dataset) -> Iterator[Run]:
+    """The runs of a dataset, oldest first."""
+    state = state_of(settings, dataset.name)
+    if state is not None:
+        try:
+            yield from state.runs()
+        finally:
+            state.close()

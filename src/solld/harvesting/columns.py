@@ -1,0 +1,91 @@
+"""Columns as a person would look at them: what they are called, how full they are, and what is in them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from solld.sources import Row
+from solld.sources.readings import LANGUAGES
+
+PREFIXES = frozenset(  # of names that say nothing about what is in a column
+    "addr adms bf contact cv dc dcat dct dcterms essglobal foaf geo gr locn og org ov pair place rdf rdfs rov schema "
+    "skos vcard vf void wgs84".split()
+)
+CONTAINERS = frozenset(  # objects within a record that are about the record itself
+    "address,adresse,adresses,addresses,anschrift,attributes,contact,contact point,coordinates,data,direccion,fields,"
+    "geo,geometry,has address,indirizzo,localisation,location,located in,main,place,point,position,postal address,"
+    "properties,site,spatial".split(",")
+)
+COUNTRIES = {
+    "gr": "el",
+    "cz": "cs",
+    "dk": "da",
+    "se": "sv",
+    "si": "sl",
+    "ee": "et",
+    "ua": "uk",
+    "al": "sq",
+}  # for their languages
+KEPT = 500  # values of a column that are looked at, about
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    words: str  # its name as lower-case words without accents
+    last: str  # the same of its last part
+    base: str  # the words without the language at their end
+    language: str  # that its name says, or ""
+    within: bool  # whether it is of an object that is about something else, like a founder
+    rows: int  # how many were looked at
+    filled: int  # how many of them have it
+    values: tuple[str, ...]  # some of its values, each once, in their order
+    distinct: int
+
+    @property
+    def share(self) -> float:
+        """0 to 1: how many rows have it."""
+        return self.filled / self.rows if self.rows else 0.0
+
+
+def profiled(rows: Iterable[Row]) -> tuple[Column, ...]:
+    """The columns of rows, in the order in which they come."""
+    seen: dict[str, dict[str, None]] = {}
+    filled: dict[str, int] = {}
+    number = 0
+    for number, row in enumerate(rows, 1):  # noqa: B007
+        for name, values in row.cells.items():
+            filled[name] = filled.get(name, 0) + 1
+            seen.setdefault(name, {}).update((v if isinstance(v, str) else v.value, None) for v in values)
+    return tuple(_column(name, tuple(values), filled[name], number) for name, values in seen.items())
+
+
+def _column(name: str, values: tuple[str, ...], filled: int, rows: int) -> Column:
+    *parents, last = (normalised(part) for part in _parts(name))
+    words = " ".join(filter(None, (*parents, last)))
+    base, language = _spoken(last)
+    within = any(parent and parent not in CONTAINERS for parent in parents)
+    step = max(1, len(values) // KEPT)  # from all over the source, for it may begin with what is alike
+    return Column(name, words, last, base, language, within, rows, filled, values[::step][:KEPT], len(values))
+
+
+def _parts(name: str) -> list[str]:
+    if "://" in name:  # an IRI, or a path of them
+        return [re.sub(r"^.*[/#]", "", part) for part in re.split(r"\.(?=https?://)", name)]
+    return name.split(".")
+
+
+def normalised(name: str) -> str:
+    """Lower-case words without accents, without a prefix that says nothing."""
+    prefix, colon, local = name.partition(":")
+    text = local if colon and prefix.lower() in PREFIXES else name
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    text = "".join(c for c in unicodedata.normalize("NFKD", text.replace("ß", "ss")) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
+
+
+def _spoken(words: str) -> tuple[str, str]:
+    base, _, tag = words.rpartition(" ")
+    tag = COUNTRIES.get(tag, tag)
+    return (base, tag) if base and tag in LANGUAGES else (words, "")

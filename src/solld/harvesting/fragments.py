@@ -1,0 +1,97 @@
+"""Fragments of lifts: what a site makes of a column that plays a role, one file each in `queries/imports/`.
+
+    # The street of an address.
+    # $street (text): street address, street, rue, calle
+    #   strasse
+    PREFIX schema: <https://schema.org/>
+    PREFIX text: <urn:x-solld:text:>
+    CONSTRUCT { ?address schema:streetAddress ?street }
+    WHERE { ?row text:$street ?street BIND(IRI(CONCAT(STR(?thing), "#address")) AS ?address) }
+
+A role has the readings that its column may have, and what such columns are called: lower-case words without accents,
+at the end of a longer name too but for those after a `=`.
+`$role*` may be played by several columns, `$role~` by one for each language. Fragments whose names begin with the same
+word stand for one another, like `street` and `street-number`; one of those called `record` begins every lift and binds
+?thing. Beside roles, `$language`, `$dataset`, `$scheme` and `$label` (of the column) are filled in.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from solld.errors import BadSite
+from solld.sources.readings import READINGS
+
+FOLDER = "queries/imports"
+RECORD = "record"
+ROLE = re.compile(r"# \$(\w+)([*~]*) \(([a-z|]+)\): (.+)")
+PREFIX = re.compile(r"PREFIX\s+([\w-]+):\s*<([^>]*)>\s*")
+FORM = re.compile(r"CONSTRUCT\s*\{(.*?)\}\s*WHERE\s*\{(.*)\}\s*", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a column may be; `aliases` are words that such columns are called by, the most telling first."""
+
+    name: str
+    several: bool
+    spoken: bool  # a column for each language
+    readings: tuple[str, ...]
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fragment:
+    name: str
+    summary: str
+    roles: tuple[Role, ...]
+    prefixes: Mapping[str, str]
+    template: str  # of CONSTRUCT, without its braces
+    where: str
+
+    @property
+    def family(self) -> str:
+        return self.name.partition("-")[0]
+
+
+def load(site: Path) -> tuple[Fragment, ...]:
+    """The fragments of a site, by name; BadSite, with file and line, for one that is wrong."""
+    return tuple(read(path) for path in sorted((site / FOLDER).glob("*.rq")))
+
+
+def read(path: Path) -> Fragment:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if not lines or not lines[0].startswith("# "):
+        raise BadSite(path, "the first line must be a comment that says what the fragment makes", 1)
+    head: list[tuple[int, str]] = []
+    body = 1
+    for body, line in enumerate(lines[1:], 1):
+        if line.startswith("#   ") and head:
+            head[-1] = (head[-1][0], f"{head[-1][1]} {line[4:]}")
+        elif line.startswith("# $"):
+            head.append((body + 1, line))
+        elif not line.startswith("#"):
+            break
+    text = "\n".join(lines[body:]) + "\n"
+    prefixes = dict(PREFIX.findall(text))
+    form = FORM.fullmatch(PREFIX.sub("", text))
+    if form is None:
+        raise BadSite(path, "after its prefixes, a fragment is CONSTRUCT { ... } WHERE { ... }", body + 1)
+    roles = tuple(_role(path, number, line) for number, line in head)
+    for (number, _), role in zip(head, roles, strict=True):
+        if f"${role.name}" not in form[2]:
+            raise BadSite(path, f"${role.name} does not stand in the WHERE of the fragment", number)
+    return Fragment(path.stem, lines[0][2:].strip(), roles, prefixes, form[1].strip("\n"), form[2].strip("\n"))
+
+
+def _role(path: Path, number: int, line: str) -> Role:
+    match = ROLE.fullmatch(line)
+    if match is None:
+        raise BadSite(path, "a role is written `# $name (reading): what such columns are called, ...`", number)
+    name, marks, readings, aliases = match.groups()
+    for reading in readings.split("|"):
+        if reading not in READINGS:
+            raise BadSite(path, f"there is no reading {reading!r}; there are {', '.join(READINGS)}", number)
+    words = tuple(filter(None, (each.strip() for each in aliases.split(","))))
+    return Role(name, "*" in marks, "~" in marks, tuple(readings.split("|")), words)

@@ -1,0 +1,216 @@
+"""Harvests one source: fetches what it publishes now, takes in what changed, and notes what happened.
+
+Whatever goes wrong, what was good last time stays: the copy, and what its rows became.
+"""
+
+import hashlib
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import solld
+from solld import harvested
+from solld.addresses import key_iri
+from solld.errors import SolldError, SourceFailed
+from solld.harvested import LIFT
+from solld.harvested.state import Run, State
+from solld.harvesting import distribution, personal
+from solld.harvesting.distribution import Distribution
+from solld.harvesting.fetching import Session, Validators
+from solld.harvesting.taking import take
+from solld.model import Dataset, Settings
+from solld.sources import HEAD, Row
+from solld.sources.lift import lifted
+
+TAKEN, UNCHANGED, HELD, FAILED = "taken", "unchanged", "held", "failed"
+COUNTS = ("lifted", "created", "changed", "gone")
+BLOCK = 2**20  # bytes that are read at once
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The files of a source under var/harvest/."""
+
+    folder: Path
+
+    @property
+    def copy(self) -> Path:
+        return self.folder / "copy"  # what was taken in last
+
+    @property
+    def fetched(self) -> Path:
+        return self.folder / "fetched"  # what is being looked at
+
+    @property
+    def held(self) -> Path:
+        return self.folder / "held"  # what a person is to look at
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A harvest that is under way; `facts` is what will be known of it."""
+
+    settings: Settings
+    dataset: Dataset
+    session: Session
+    state: State
+    place: Place
+    accept: bool
+    began: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def last(self) -> Mapping[str, Any]:
+        """The facts of the last good run."""
+        return next((r.facts for r in reversed(self.state.runs()) if r.outcome in (TAKEN, UNCHANGED)), {})
+
+
+class Held(SolldError):
+    """The source says much less than the last time."""
+
+    def __init__(self, reason: str):
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+def harvest(settings: Settings, dataset: Dataset, session: Session, say: Say, accept: bool = False) -> Run:
+    """Harvests a source and returns the run. With `accept`, what was held back is taken in, and what comes now too."""
+    place = Place(harvested.folder_of(settings, dataset.name))
+    state = State.open(place.folder / "state.sqlite")
+    attempt = Attempt(
+        settings, dataset, session, state, place, accept, _now(), {"adapter": f"solld {solld.__version__}"}
+    )
+    try:
+        outcome = _harvest(attempt, say)
+        if outcome == UNCHANGED:
+            state.begin()
+            _note(attempt, outcome)
+    except SolldError as error:
+        state.rollback()
+        state.begin()
+        attempt.facts["reason"] = str(error)
+        _note(attempt, HELD if isinstance(error, Held) else FAILED)
+    finally:
+        place.fetched.unlink(missing_ok=True)
+        runs = state.runs()
+        state.rollback()
+        state.close()
+    return runs[-1]
+
+
+def _note(attempt: Attempt, outcome: str) -> None:
+    """Ends the transaction with a run."""
+    state = attempt.state
+    state.add_run(Run(state.next_run(), attempt.began, _now(), outcome, attempt.facts))
+    state.commit()
+
+
+def _harvest(attempt: Attempt, say: Say) -> str:
+    dataset, place, facts, last = attempt.dataset, attempt.place, attempt.facts, attempt.last
+    come = distribution.of(attempt.settings, dataset)
+    query = (dataset.folder / LIFT).read_text(encoding="utf-8")
+    facts |= {"url": come.url, "source": come.source.name}
+    say(f"fetching {dataset.name}")
+    if attempt.accept and place.held.exists():
+        shutil.move(place.held, place.fetched)
+        facts |= _about(place.fetched)
+    elif not _fetch(come, attempt.session, place, last, facts):
+        shutil.copyfile(place.copy, place.fetched)  # the server says that it is the same
+        facts |= {
+            key: last[key] for key in ("sha256", "bytes", "etag", "modified", "media_type") if key in last
+        } | facts
+    name = hashlib.sha256(f"{solld.__version__} {come.source.name} {query}".encode()).hexdigest()
+    if facts["sha256"] == last.get("sha256") and attempt.state.fact("lift") == name:
+        kept = {key: value for key, value in last.items() if key not in COUNTS}
+        facts |= kept | facts | dict.fromkeys(COUNTS, 0)
+        return UNCHANGED
+    say(f"lifting {dataset.name}")
+    _take(attempt, come, query, name)
+    place.held.unlink(missing_ok=True)
+    place.fetched.replace(place.copy)
+    return TAKEN
+
+
+def _fetch(come: Distribution, session: Session, place: Place, last: Mapping[str, Any], facts: dict[str, Any]) -> bool:
+    """Brings what the source publishes now; False if it is the same as the last time."""
+    if come.path is not None:
+        try:
+            shutil.copyfile(come.path, place.fetched)
+        except OSError as error:
+            raise SourceFailed(come.path, f"cannot be read: {error.strerror}") from error
+        facts |= _about(place.fetched)
+        return True
+    if come.source.collect is not None:
+        with place.fetched.open("wb") as file:
+            come.source.collect(session, come.url, file)
+        facts |= _about(place.fetched)
+        return True
+    # A kill between the state and the copy leaves a copy that is not what the state has.
+    whole = last.get("url") == come.url and place.copy.exists() and _about(place.copy)["sha256"] == last.get("sha256")
+    before = Validators(last.get("etag", ""), last.get("modified", "")) if whole else Validators()
+    accept = ", ".join((*come.source.media_types, "*/*;q=0.1"))
+    answer = session.save(come.url, place.fetched, accept, before)
+    facts |= {key: value for key, value in asdict(answer).items() if value and key not in ("url", "status")}
+    if answer.url != come.url:
+        facts["redirected"] = answer.url
+    return answer.status != 304
+
+
+def _about(path: Path) -> dict[str, Any]:
+    total = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            total.update(block)
+    return {"sha256": total.hexdigest(), "bytes": path.stat().st_size}
+
+
+def _take(attempt: Attempt, come: Distribution, query: str, name: str) -> None:
+    settings, dataset, state, place = attempt.settings, attempt.dataset, attempt.state, attempt.place
+    base = key_iri(settings.base, dataset.name)
+    dropped: Counter[str] = Counter()
+
+    def read() -> Iterator[Row]:
+        dropped.clear()
+        with place.fetched.open("rb") as file:
+            if come.source.likes(file.read(HEAD)) <= 0:
+                raise SourceFailed(come.url, f"this is not {come.source.title}, as dataset.ttl says")
+            file.seek(0)
+            rows = come.source.read(file)
+            yield from rows if dataset.name in settings.harvest_personal else personal.without(rows, dropped)
+
+    before = attempt.last.get("rows", 0)
+    state.begin()
+    taken = take(state, read, lambda rows: lifted(rows, query, base), name, state.next_run())
+    attempt.facts.update(asdict(taken), dropped={column: n for column, n in sorted(dropped.items()) if n})
+    if not attempt.accept and taken.rows < before * (1 - settings.harvest_shrink):
+        shutil.move(place.fetched, place.held)
+        raise Held(
+            f"has {taken.rows} records, and had {before}: more than {settings.harvest_shrink:.0%} fewer "
+            f"(harvest.shrink) waits for a person; solld harvest {dataset.name} --accept takes it in"
+        )
+    _note(attempt, TAKEN)
+
+
+def status(settings: Settings, dataset: Dataset) -> Mapping[str, Any]:
+    """What is known of a source: its last run, and the last one that was good."""
+    runs = list(harvested.runs(settings, dataset))
+    good = next((run for run in reversed(runs) if run.outcome in (TAKEN, UNCHANGED)), None)
+    counted = next((run for run in reversed(runs) if "rows" in run.facts and run.outcome == TAKEN), None)
+    return {
+        "dataset": dataset.name,
+        "last": asdict(runs[-1]) if runs else None,
+        "good": good.ended if good else None,
+        "records": counted.facts["rows"] if counted else 0,
+        "runs": len(runs),
+    }
+
+
+def _now() -> str:
+    return datetime.now(UTC).replace(microsecond=0).isoformat()

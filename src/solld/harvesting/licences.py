@@ -1,0 +1,78 @@
+"""Licences of data: which one a source speaks of, and what it lets a service do with the data.
+
+open        may enter the merged view and the dumps
+separate    share-alike or non-commercial: served in the source's own graph, and nowhere else
+unknown     nothing is known: only names and links are published
+"""
+
+import re
+from dataclasses import dataclass
+
+OPEN, SEPARATE, UNKNOWN = "open", "separate", "unknown"
+
+
+@dataclass(frozen=True)
+class Licence:
+    iri: str
+    name: str
+    kind: str
+    signs: str  # a regular expression for what people write, in lower case
+
+
+CC = "https://creativecommons.org/"
+LICENCES = (
+    Licence(f"{CC}publicdomain/zero/1.0/", "CC0 1.0", OPEN, r"\bcc-?0\b|cc zero|publicdomain/zero"),
+    Licence(f"{CC}publicdomain/mark/1.0/", "Public Domain", OPEN, r"public ?domain|domaine public|publicdomain/mark"),
+    Licence(
+        "https://opendatacommons.org/licenses/pddl/1-0/",
+        "PDDL 1.0",
+        OPEN,
+        r"\bpddl\b|public domain dedication and licen[cs]e",
+    ),
+    Licence(
+        "https://opendatacommons.org/licenses/odbl/1-0/",
+        "ODbL 1.0",
+        SEPARATE,
+        r"\bodbl\b|open database licen[cs]e|licenses/odbl",
+    ),
+    Licence(
+        "https://opendatacommons.org/licenses/by/1-0/",
+        "ODC-By 1.0",
+        OPEN,
+        r"\bodc-?by\b|open data commons attribution|opendatacommons\.org/licenses/by",
+    ),
+    Licence(
+        "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+        "Licence Ouverte 2.0",
+        OPEN,
+        r"licence ouverte|open licence|etalab|\blov2\b|fr-lo",
+    ),
+    Licence(
+        "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+        "Open Government Licence 3.0",
+        OPEN,
+        r"\bogl\b|open[ -]government[ -]licen[cs]e",
+    ),
+    Licence(f"{CC}licenses/by-nc-nd/4.0/", "CC BY-NC-ND", SEPARATE, r"by-nc-nd"),
+    Licence(f"{CC}licenses/by-nc-sa/4.0/", "CC BY-NC-SA", SEPARATE, r"by-nc-sa"),
+    Licence(f"{CC}licenses/by-nc/4.0/", "CC BY-NC", SEPARATE, r"by-nc\b|non-?commercial"),
+    Licence(f"{CC}licenses/by-nd/4.0/", "CC BY-ND", SEPARATE, r"by-nd\b"),
+    Licence(f"{CC}licenses/by-sa/4.0/", "CC BY-SA", SEPARATE, r"by-?sa\b|share-?alike"),
+    Licence(f"{CC}licenses/by/4.0/", "CC BY", OPEN, r"cc-?by\b|licenses/by/|creative commons attribution"),
+)
+
+
+def recognised(text: str) -> Licence | None:
+    """The licence that a text or an IRI names."""
+    plain = " ".join(text.lower().replace("_", "-").split()).replace("cc by", "cc-by").replace("by sa", "by-sa")
+    plain = plain.replace("by nc", "by-nc").replace("nc sa", "nc-sa").replace("nc nd", "nc-nd")
+    for licence in sorted(LICENCES, key=lambda each: each.kind == OPEN):  # what is stricter first: by-sa has "by" in it
+        if re.search(licence.signs, plain):
+            return licence
+    return None
+
+
+def kind_of(iri: str) -> str:
+    """What a licence, by its IRI, lets a service do."""
+    licence = recognised(iri)
+    return licence.kind if licence else UNKNOWN

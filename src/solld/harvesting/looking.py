@@ -1,0 +1,141 @@
+"""Looks at what is at a URL or in a file: which source it is, what is in it, and what it may become."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from babel.languages import get_official_languages
+
+from solld import sources
+from solld.errors import SourceFailed
+from solld.harvesting import columns, fragments, guess, licences, personal
+from solld.harvesting.columns import Column
+from solld.harvesting.fetching import Session, Validators
+from solld.harvesting.guess import Use
+from solld.harvesting.licences import Licence
+from solld.harvesting.written import UNKNOWN
+from solld.rdf import Literal
+from solld.sources import HEAD, Row, Source
+from solld.sources.readings import READINGS
+
+LOOKED_AT = 5000  # rows
+SAMPLES = 10  # of them are shown
+TEXTS = 300  # texts by which a language is told
+TOGETHER = 10  # short texts that are read as one
+MOST = 0.9  # of them must be in one language
+LICENCE = re.compile(
+    r"[\"']?(?:https?://[\w./#-]*|\w+:)?licen[cs]e(?:_?url|_?name|_?id)?[\"']?>?\s*(?:[:=]|\s)\s*"
+    r"(?:\{\s*\"@(?:id|value)\"\s*:\s*)?[\"'<]([^\"'<>]{2,200})[\"'>]|rel=[\"']?license[\"']?\s+href=[\"']([^\"']+)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was found. `rows` are the first ones, `number` is how many were looked at."""
+
+    url: str
+    source: Source
+    media_type: str
+    rows: tuple[Row, ...]
+    number: int
+    columns: tuple[Column, ...]
+    personal: tuple[str, ...]  # columns that are left out
+    uses: tuple[Use, ...]
+    language: str  # of texts that do not say it
+    licence: Licence | None
+    licence_text: str  # as it is written there
+
+    @property
+    def unused(self) -> list[str]:
+        used = {part.column.name for use in self.uses for part in use.parts}
+        return [each.name for each in self.columns if each.name not in used]
+
+
+def look(site: Path, where: str, session: Session, kind: str = "", language: str = "") -> Look:
+    """Looks at a URL or a file. SourceFailed if it is nothing that can be read, or if no mapping can be guessed."""
+    with TemporaryDirectory() as folder:
+        path, media_type = _brought(where, session, Path(folder) / "found")
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+        source = sources.named(kind) if kind else sources.recognised(head, where, media_type)
+        if source.collect is not None and "://" in where:
+            path = Path(folder) / "collected"
+            with path.open("wb") as into:
+                source.collect(session, where, into)
+        with path.open("rb") as file:
+            return _looked(site, where, source, media_type, head, file, language)
+
+
+def _brought(where: str, session: Session, path: Path) -> tuple[Path, str]:
+    if "://" not in where:
+        if not Path(where).is_file():
+            raise SourceFailed(where, "there is no such file, and it is no http(s) URL")
+        return Path(where), ""
+    answer = session.save(where, path, "*/*", Validators())
+    return path, answer.media_type
+
+
+def _looked(
+    site: Path, where: str, source: Source, media_type: str, head: bytes, file: BinaryIO, language: str
+) -> Look:
+    rows = list(islice(source.read(file), LOOKED_AT))
+    if not rows:
+        raise SourceFailed(where, f"there are no records in this {source.title}")
+    everything = columns.profiled(rows)
+    hidden = tuple(each.name for each in everything if personal.is_personal(each.name))
+    shown = tuple(each for each in everything if each.name not in hidden)
+    uses = tuple(guess.guessed(fragments.load(site), shown))
+    if not uses:
+        told = ", ".join(repr(each.name) for each in everything[:30])
+        raise SourceFailed(where, f"no column looks like an identifier or a name; there are {told}")
+    text, licence = _licence(head, shown)
+    spoken = language or _language(uses)
+    first = tuple(rows[:SAMPLES])
+    return Look(where, source, media_type, first, len(rows), shown, hidden, uses, spoken, licence, text)
+
+
+def _licence(head: bytes, found: Sequence[Column]) -> tuple[str, Licence | None]:
+    """What the beginning of the file says, or a column that says the same everywhere."""
+    for column in found:
+        if column.last in ("license", "licence", "licencia", "lizenz") and len(column.values) == 1:
+            return column.values[0], licences.recognised(column.values[0])
+    for match in LICENCE.finditer(head.decode("utf-8", "replace")):
+        text = match[1] or match[2]
+        if licence := licences.recognised(text):
+            return text, licence
+    return "", None
+
+
+def _language(uses: Sequence[Use]) -> str:
+    """The language that nearly all texts are in, or that of the only country; UNKNOWN otherwise."""
+    parts = [part for use in uses for part in use.parts]
+    told = [
+        list(_spoken(part.column.values))
+        for part in parts
+        if "spoken" in part.role.readings and not part.column.language
+    ]
+    names = [v for part in parts if part.role.readings == ("text",) and part.role.spoken for v in part.column.values]
+    together = [", ".join(names[n : n + TOGETHER]) for n in range(0, min(len(names), TEXTS), TOGETHER)]
+    for texts in (*told, list(_spoken(together))):
+        if len(texts) >= 5:
+            best = max(set(texts), key=texts.count)
+            return best if texts.count(best) >= MOST * len(texts) else UNKNOWN
+    countries = {
+        c for part in parts if part.reading == "country" for v in part.column.values for c in READINGS["country"](v)
+    }
+    if len(countries) == 1:
+        official = get_official_languages(str(min(map(str, countries))))
+        return official[0] if len(official) == 1 else UNKNOWN
+    return UNKNOWN
+
+
+def _spoken(values: Sequence[str]) -> Iterator[str]:
+    for value in values[:TEXTS]:
+        for found in READINGS["spoken"](value):
+            if isinstance(found, Literal) and found.language:
+                yield found.language
