@@ -22,10 +22,13 @@ from solld import (
     identify,
     index,
     leading,
+    merged,
+    merging,
     ontology,
     plan,
     release,
     site,
+    storing,
     versions,
 )
 from solld.addresses import thing_iri
@@ -38,6 +41,7 @@ from solld.leading import Leading
 from solld.model import Finding, Release, Settings
 from solld.plan import VIOLATION, Plan, Say
 from solld.rdf import triples_of
+from solld.storing import Contested
 from solld.versions import Delta
 
 
@@ -153,7 +157,7 @@ def _write(
     delta.extend(_unversioned(site.findings_graph(settings).value, findings.lines(report), past, number))
     past.touch(number, {iri for iri in delta.touched - delta.updated.keys() if iri.startswith(settings.base)})
     say("writing the store")
-    quads = _store(settings, past, newest, folder, delta, number, before, after)
+    quads = _store(past, newest, folder, delta, number, settings.base, after)
     say("writing the index of names")
     names = _index(planned, past, newest, folder, delta, number, after)
     manifest = _manifest(planned, number, built.isoformat(), quads, names, delta, past, newest)
@@ -180,22 +184,24 @@ def _unversioned(graph: str, block: bytes, past: History, number: int) -> Delta:
 
 
 def _store(
-    settings: Settings,
-    past: History,
-    newest: Release | None,
-    folder: Path,
-    delta: Delta,
-    number: int,
-    before: Leading,
-    after: Leading,
+    past: History, newest: Release | None, folder: Path, delta: Delta, number: int, base: str, after: Leading
 ) -> int:
     """Writes the release's store; returns how many quads it has."""
     store = folder / "store"
-    if newest and len(delta.lines) + len(delta.removed) < release.BULK:
-        release.checkpoint(newest.folder / "store", store)
-        difference = release.change(store, b"\n".join(delta.removed), b"\n".join(delta.lines), before, after)
+    view = merging.of_catalogue(past, number, base, after)
+    before = merging.of(past, newest.number, base) if newest else view
+    if newest and view.is_as(before) and len(delta.lines) + len(delta.removed) < storing.BULK:
+        storing.checkpoint(newest.folder / "store", store)
+        moved = before.leading.differs(after)
+        names = {*merged.things((*delta.lines, *delta.removed)), *moved}
+        names |= {each.to[name] for each in (before.leading, after) for name in moved & each.to.keys()}
+        has, out = merging.contested(past, number, view, names)
+        _, earlier = merging.contested(past, newest.number, before, names)
+        difference = storing.change(
+            store, b"\n".join(delta.removed), b"\n".join(delta.lines), before, view, Contested(has, out, earlier)
+        )
         return int(newest.manifest["quads"]) + difference
-    return release.fill(store, versions.everything(past, number), after)
+    return storing.fill(store, merging.everything(past, number, view))
 
 
 def _index(

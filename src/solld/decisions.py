@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from solld import fates, identify, release, versions
+from solld import fates, identify, release, storing, versions
 from solld.addresses import thing_iri
 from solld.fates import Act, Fates
 from solld.history import History
@@ -45,7 +45,7 @@ def restate(past: History, newest: Release | None, number: int, before: Leading,
 def _pointing(past: History, newest: Release | None, number: int, moved: set[str]) -> set[str]:
     """The resources that say something of these."""
     if newest:
-        return release.pointing(newest.folder / "store", moved)
+        return storing.pointing(newest.folder / "store", moved)
     lines = ((each.iri, line) for each in past.current(number) for line in each.quads.split(b"\n"))
     return {iri for iri, line in lines if moved & set(iris(line)[2:])}
 

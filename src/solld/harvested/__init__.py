@@ -12,10 +12,10 @@ from pathlib import Path
 
 from solld.harvested.state import Run, State
 from solld.model import Dataset, Settings
-from solld.rdf import PROV
+from solld.rdf import PROV, XSD, Literal
 
 LIFT = "lift.rq"
-GENERATED = f" {PROV.wasGeneratedBy} ".encode()
+GENERATED = tuple(f" {each} ".encode() for each in (PROV.wasGeneratedBy, PROV.generatedAtTime))
 
 
 @dataclass(frozen=True)
@@ -84,18 +84,27 @@ def _lines(state: State, dataset: Dataset, runs: dict[int, Run], name: str) -> l
     lines = state.lines(name)
     if run is None:
         return lines
-    said = f"<{name}> {PROV.wasGeneratedBy} <{run_iri(dataset, run)}> .".encode()
-    return sorted([*lines, said])
+    began = Literal(run.began.replace("+00:00", "Z"), datatype=XSD.dateTime)
+    said = (
+        f"<{name}> {PROV.wasGeneratedBy} <{run_iri(dataset, run)}> .",
+        f"<{name}> {PROV.generatedAtTime} {began} .",
+    )
+    return sorted([*lines, *map(str.encode, said)])
 
 
 def run_iri(dataset: Dataset, run: Run) -> str:
     """The IRI of a run: it has its time, so that none is used again when a state is lost."""
-    return f"{dataset.graph.value}#run-{run.began.replace(':', '').replace('+0000', 'Z')}"
+    return f"{dataset.graph.value}#run-{stamp(run.began)}"
+
+
+def stamp(time: str) -> str:
+    """A time as names of nodes have it."""
+    return time.replace(":", "").replace("+0000", "Z")
 
 
 def said(lines: list[bytes]) -> list[bytes]:
-    """What a resource says, without by which run."""
-    return [line for line in lines if GENERATED not in line]
+    """What a resource says, without by which run, and when."""
+    return [line for line in lines if not any(each in line for each in GENERATED)]
 
 
 def runs(settings: Settings, dataset: Dataset) -> Iterator[Run]:

@@ -10,14 +10,14 @@ from typing import BinaryIO
 
 from babel.languages import get_official_languages
 
-from solld import sources
+from solld import licences, sources
 from solld.errors import SourceFailed
-from solld.harvesting import columns, fragments, guess, licences, personal
+from solld.harvesting import columns, fragments, guess, personal
 from solld.harvesting.columns import Column
 from solld.harvesting.fetching import Session, Validators
 from solld.harvesting.guess import Use
-from solld.harvesting.licences import Licence
 from solld.harvesting.written import UNKNOWN
+from solld.licences import Licence
 from solld.rdf import Literal
 from solld.sources import HEAD, Row, Source
 from solld.sources.readings import READINGS
