@@ -130,7 +130,7 @@ def called(role: Role, column: Column) -> float:
         elif column.within or each.startswith("="):
             continue
         elif each.endswith("…") and column.words.startswith(f"{alias} "):
-            score = 0.93
+            score = 0.95
         elif len(alias) >= 4 and column.words.endswith(f" {alias}"):
             score = 0.8
         elif len(alias) >= 8 and any(SequenceMatcher(None, alias, n).ratio() > 0.88 for n in (column.words, *names)):

@@ -21,10 +21,12 @@ from solld.sources.objects import MARK, flat
 
 NAME = "murmurations"
 STANDARD = "https://docs.murmurations.network/"
+LOOKED_AT = 2000  # bytes of what may be a list of URLs
 PROFILE = re.compile(rb'"linked_schemas"\s*:\s*\[')
 INDEX = re.compile(rb'"profile_url"\s*:\s*"')
 URL = re.compile(rb"https?://[^\s\"<>]+")
-URLS = re.compile(rb'\[\s*(?:"https?:[^"\s]+"\s*(?:,\s*|\]|$))+|(?:https?://[^\s"<>]+(?:\s+|$))+')
+JSON_URLS = re.compile(rb'\[\s*(?:"https?:[^"\s]*(?:"\s*(?:,\s*|\]\s*$|$)|$))+')
+TEXT_URLS = re.compile(rb'(?:https?://[^\s"<>]+(?:\s+|$))+')
 OF_INDEX = ("node_id", "profile_url", "last_updated")  # that a profile does not say of itself
 
 
@@ -34,7 +36,9 @@ def likes(head: bytes) -> float:
         return 1.0
     if text[:1] in (b"{", b"[") and (PROFILE.search(text) or INDEX.search(text)):
         return 0.95
-    return 0.3 if URLS.match(text[:2000]) else 0.0
+    if JSON_URLS.fullmatch(text[:LOOKED_AT]):
+        return 0.7  # more than any list of JSON
+    return 0.3 if TEXT_URLS.fullmatch(text[:LOOKED_AT]) else 0.0
 
 
 def collect(get: Get, url: str, into: IO[bytes]) -> None:
@@ -66,7 +70,7 @@ def _nodes(get: Get, url: str) -> Iterator[tuple[dict[str, Any], Any]]:
     if page is None:
         raise SourceFailed(url, "is not there (404)")
     text = page.body.removeprefix(MARK).strip()
-    said: Any = text.decode("utf-8", "replace").split() if URLS.fullmatch(text) and text[:1] == b"h" else None
+    said: Any = text.decode("utf-8", "replace").split() if TEXT_URLS.fullmatch(text) else None
     said = lines.parsed(page.body, url) if said is None else said
     if isinstance(said, dict) and "linked_schemas" in said:
         yield {"profile_url": url}, said

@@ -149,8 +149,7 @@ def _found(get: Get, asked: Instance) -> dict[str, None]:
     The service may give less than it is asked for, so what is full is told by the most that it ever gave.
     """
     found: dict[str, None] = {}
-    doubtful: list[str] = []
-    boxes, most, first, searches = list(asked.boxes), SURE, 0, 0
+    boxes, most, searches = list(asked.boxes), SURE, 0
     while boxes:
         if searches == lines.PAGES:
             raise SourceFailed(asked.root, f"has more to say after {searches} searches; that is no directory")
@@ -158,13 +157,11 @@ def _found(get: Get, asked: Instance) -> dict[str, None]:
         where = asked.search(box)
         ids = _visible(get, where, box)
         found |= dict.fromkeys(ids)
-        most, first = max(most, len(ids)), first or len(ids)
+        most = max(most, len(ids))
         if len(ids) >= most and box.smallest:
-            doubtful.append(where)
-        elif len(ids) >= most:
+            raise SourceFailed(where, f"gives {len(ids)} entries at one place, and there may be more")
+        if len(ids) >= most:
             boxes += box.halves()
-    if doubtful and (most >= LIMIT or len(found) > first):
-        raise SourceFailed(doubtful[0], f"there are {most} entries at one place, and there may be more")
     return found
 
 

@@ -23,6 +23,9 @@ ASKED = {"per_page": "100", "_embed": "wp:term"}  # the most on a page
 POST = re.compile(rb'"(?:title|guid)"\s*:\s*\{\s*"(?:rendered|raw)"')
 LINKS = re.compile(rb'"_links"\s*:')
 MARKUP = re.compile(r"<(?:script|style)\b.*?</(?:script|style)\s*>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
+INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE
+)
 LEFT_OUT = frozenset(  # what is said of the post as a page, and of who wrote it
     "_links _embedded guid author yoast_head yoast_head_json status type comment_status ping_status sticky template "
     "format class_list".split()
@@ -107,7 +110,7 @@ def _terms(embedded: Any) -> dict[str, list[str]]:
 
 def _plain(text: str) -> str:
     """A text without markup. What is no markup but looks like it is written with entities in HTML."""
-    words = MARKUP.sub(" ", text) if "<" in text else text
+    words = MARKUP.sub(" ", INLINE.sub("", text))
     return " ".join(html.unescape(words).split()) if words != text else html.unescape(text).strip()
 
 

@@ -77,9 +77,11 @@ def _only(get: Get, wiki: str) -> str:
 def _form(get: Get, url: str) -> dict[str, Any]:
     """What a form is called, and for each field that is a list its keys and what they stand for."""
     said = lines.maybe(get, url)
+    if said is None:
+        return {}  # a form that nobody may read has entries that all may read
     form = said[0] if isinstance(said, list) and said else said
-    if not isinstance(form, dict):
-        return {}
+    if not isinstance(form, dict) or "bn_id_nature" not in form:
+        raise SourceFailed(url, f"is no form of a YesWiki: {str(said)[:200]}")
     fields = form.get("prepared") or []
     fields = list(fields.values()) if isinstance(fields, dict) else fields
     options = {
