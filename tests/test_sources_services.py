@@ -5,6 +5,7 @@ import json
 import random
 import re
 import shutil
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -528,6 +529,25 @@ def test_the_true_origin_of_an_element_is_a_column() -> None:
     assert found.licence.name == "ODbL 1.0"
 
 
+@pytest.mark.parametrize("compact", [False, True])
+def test_memory_does_not_grow_with_the_map(tmp_path: Path, compact: bool) -> None:
+    path, full = tmp_path / "elements.json", services.element(7)
+    item = json.dumps(GoGoCarto().compact(full) if compact else full)
+    ontology, fields = ("gogocompact", json.dumps(services.FIELDS)) if compact else ("gogofull", "[]")
+    with path.open("w", encoding="utf-8") as file:
+        mapping = f'["id", {fields}, "latitude", "longitude"]'
+        file.write(f'{{"ontology": "{ontology}", "mapping": {mapping}, "data": [{item}')
+        file.writelines(f", {item}" for _ in range(20_000 - 1))
+        file.write("]}")
+    with path.open("rb") as opened:
+        tracemalloc.start()
+        number = sum(1 for _ in gogocarto.read(opened))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert number == 20_000
+    assert most < 2 * 2**20 < path.stat().st_size
+
+
 # OpenFairDB -----------------------------------------------------------------------------------------------------------
 
 
@@ -643,6 +663,13 @@ def test_a_server_that_gives_less_than_it_lists_is_told() -> None:
     with services.running(service) as server:
         failure = refused(server, "openfairdb", "/v0/")
     assert re.search(r"has not \d+ of 240 entries that it lists", failure.reason)
+
+
+def test_what_is_left_out_of_a_long_answer_is_asked_for_again() -> None:
+    service = OpenFairDB(spread(240), whole=60)
+    with services.running(service) as server:
+        found = [row.cells["id"][0] for row in collected(server, "openfairdb", "/v0/")]
+    assert sorted(found) == sorted(each["id"] for each in service.entries)
 
 
 def test_an_entry_that_is_archived_meanwhile_is_left_out() -> None:

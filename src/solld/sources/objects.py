@@ -1,4 +1,4 @@
-"""JSON that holds a list of objects, wherever in it: GoGoCarto's elements, exports of others. RFC 8259
+"""JSON that holds a list of objects, wherever in it, as programs export it. RFC 8259
 
 Objects within are columns with a point between (`geo.latitude`), lists are several values; numbers keep their digits.
 """
