@@ -181,8 +181,12 @@ class OpenFairDB(Service):
             return self.entries[:5]
         if path.startswith("/v0/entries/"):
             wanted = unquote(path.rpartition("/")[2]).split(",")
-            return [each for each in self.entries if each["id"] in wanted][: self.whole]
+            found = [each for each in self.entries if each["id"] in wanted][: self.whole]
+            return [each for each in found if "org_tag" not in query or self.cleared(each)]
         return None
+
+    def cleared(self, found: Mapping[str, Any]) -> bool:
+        return bool(found["version"] != 3)
 
     def search(self, query: Mapping[str, str]) -> Any:
         try:
@@ -193,6 +197,9 @@ class OpenFairDB(Service):
         inside = [e for e in self.entries if south <= e["lat"] <= north and west <= e["lng"] <= east]
         if "tags" in query:
             inside = [e for e in inside if set(query["tags"].split(",")) <= set(e["tags"])]
+        if "org_tag" in query:  # which drops what is not cleared once the list is cut
+            inside = [e for e in inside if query["org_tag"] in e["tags"]][:limit]
+            inside = [e for e in inside if self.cleared(e)]
         outside = [e for e in self.entries if e not in inside][: max(0, min(5, limit - len(inside)))]
         compact = ("id", "lat", "lng", "title", "description", "categories", "tags")
         visible = [{name: e[name] for name in compact} | {"status": "created", "ratings": {"total": 0}} for e in inside]

@@ -650,6 +650,14 @@ def test_the_licence_of_each_entry_stays_with_it_and_none_is_taken_for_that_of_a
     assert alike.licence.name == "CC0 1.0"
 
 
+def test_what_an_organisation_did_not_clear_is_left_out_and_nothing_else() -> None:
+    service = OpenFairDB(spread(900), most=150)
+    with services.running(service) as server:
+        rows = collected(server, "openfairdb", "/v0/search?bbox=-90,-180,90,180&org_tag=foodsharing")
+    wanted = [each["id"] for each in service.entries if "foodsharing" in each["tags"] and service.cleared(each)]
+    assert sorted(row.cells["id"][0] for row in rows) == sorted(wanted)
+
+
 def test_a_server_that_does_not_mind_the_box_is_told() -> None:
     service = OpenFairDB(spread(900))
     everything = service.search({"bbox": "-90,-180,90,180", "limit": "500"})
