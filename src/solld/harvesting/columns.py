@@ -13,9 +13,9 @@ PREFIXES = frozenset(  # of names that say nothing about what is in a column
     "skos vcard vf void wgs84".split()
 )
 CONTAINERS = frozenset(  # objects within a record that are about the record itself
-    "address,adresse,adresses,addresses,anschrift,attributes,contact,contact point,coordinates,data,direccion,fields,"
-    "geo,geometry,has address,indirizzo,localisation,location,located in,main,place,point,position,postal address,"
-    "properties,site,spatial".split(",")
+    "acf,address,adresse,adresses,addresses,anschrift,attributes,contact,contact point,coordinates,data,direccion,"
+    "fields,geo,geolocation,geometry,has address,indirizzo,localisation,location,located in,main,place,point,position,"
+    "postal address,properties,site,spatial".split(",")
 )
 COUNTRIES = {
     "gr": "el",

@@ -16,9 +16,8 @@ COLUMNS = frozenset(  # at the end of what a column is called
     "contact person,contact nom,contact prenom,nom contact,nom du contact,personne contact,ansprechpartner,"
     "ansprechperson,first name,firstname,given name,last name,lastname,family name,surname,prenom,vorname,nachname,"
     "apellido,apellidos,cognome,responsable,referent,gerant,president,dirigeant,owner,owner name,contact email,"
-    "contact phone,birth date,birthday,date de naissance,gender,has email,has telephone,user email,author email".split(
-        ","
-    )
+    "contact phone,birth date,birthday,date de naissance,gender,has email,has telephone,user,user email,"
+    "author email".split(",")
 )
 ADDRESS = re.compile(r"(?=\S*[a-z])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")  # in capitals it is a name: LE THE@TRE.COM
 LEFT = "…"  # in the place of an address within a text
