@@ -15,11 +15,11 @@ SOURCE = ROOT / "src" / "solld"
 
 # From the ground up; a module imports from lower layers, and from its own package.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas", "progress"),
+    ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas", "progress", "lazily"),
     ("addresses", "model", "sparql", "table"),
     ("parameters", "licences"),
     ("site", "queries", "ledger", "fates", "leading", "quotations", "validate", "harvested"),
-    ("stores", "merged"),
+    ("stores", "merged", "delta"),
     (
         "ingest",
         "history",

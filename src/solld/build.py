@@ -32,6 +32,7 @@ from solld import (
     versions,
 )
 from solld.addresses import thing_iri
+from solld.delta import Delta
 from solld.errors import StoreFailed
 from solld.fates import Fates
 from solld.findings import Report
@@ -42,7 +43,6 @@ from solld.model import Finding, Release, Settings
 from solld.plan import VIOLATION, Plan, Say
 from solld.rdf import triples_of
 from solld.storing import Contested
-from solld.versions import Delta
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def _write(
     register = identify.minted(settings, register, planned.named, built.date().isoformat())
     for name, entries in register.read.items():
         past.add_identifiers(name, ((identifier, key, minted) for key, (identifier, minted) in entries.items()))
-    rename = identify.renamer(settings.base, register)
+    rename = identify.Renamer(settings.base, register)
     erased = frozenset(thing_iri(settings.base, each) for each in decided.erased)
     delta = versions.apply(planned.changes, past, number, rename, planned.vocabulary.rules, erased)
     _count(past, delta)
@@ -166,7 +166,7 @@ def _write(
 
 
 def _count(past: History, delta: Delta) -> None:
-    for graph, kinds in versions.counts(delta.removed, delta.added).items():
+    for graph, kinds in delta.counts.items():
         for kind, differences in kinds.items():
             past.count(graph, kind, differences)
 
@@ -190,7 +190,7 @@ def _store(
     store = folder / "store"
     view = merging.of_catalogue(past, number, base, after)
     before = merging.of(past, newest.number, base) if newest else view
-    if newest and view.is_as(before) and len(delta.lines) + len(delta.removed) < storing.BULK:
+    if newest and view.is_as(before) and not delta.is_many:
         storing.checkpoint(newest.folder / "store", store)
         moved = before.leading.differs(after)
         names = {*merged.things((*delta.lines, *delta.removed)), *moved}
@@ -198,7 +198,7 @@ def _store(
         has, out = merging.contested(past, number, view, names)
         _, earlier = merging.contested(past, newest.number, before, names)
         difference = storing.change(
-            store, b"\n".join(delta.removed), b"\n".join(delta.lines), before, view, Contested(has, out, earlier)
+            store, b"\n".join(delta.removed), b"\n".join(delta.entering()), before, view, Contested(has, out, earlier)
         )
         return int(newest.manifest["quads"]) + difference
     return storing.fill(store, merging.everything(past, number, view))
@@ -208,9 +208,9 @@ def _index(
     planned: Plan, past: History, newest: Release | None, folder: Path, delta: Delta, number: int, leading: Leading
 ) -> int:
     names = folder / "names"
-    updated: Iterable[tuple[str, list[bytes]]] = delta.updated.items()
     if newest and not planned.again:
         index.checkpoint(newest.folder / "names", names)
+        updated = _said(past, delta)
     else:  # what a name is may have changed with the ontology
         updated = ((version.iri, version.quads.split(b"\n")) for version in past.current(number))
     view = ontology.read(triples_of(line for lines in planned.vocabulary.lines.values() for line in lines))
@@ -219,6 +219,13 @@ def _index(
     said = ((name, [*lines, *decisions.led(past, leading, name)]) for name, lines in updated if name not in leading.to)
     entries = (index.entry(name, lines, labels) for name, lines in said)
     return index.update(names, entries, (*delta.gone, *led))
+
+
+def _said(past: History, delta: Delta) -> Iterator[tuple[str, list[bytes]]]:
+    """The resources that were updated, with what they say now."""
+    for name, lines in delta.updated.items():
+        version = past.latest(name) if delta.is_many else None
+        yield name, version.quads.split(b"\n") if version else list(lines)
 
 
 def _manifest(

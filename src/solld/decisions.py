@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from solld import fates, identify, release, storing, versions
 from solld.addresses import thing_iri
+from solld.delta import Delta
 from solld.fates import Act, Fates
 from solld.history import History
 from solld.identify import Register
 from solld.leading import Leading
 from solld.model import Release, Settings
 from solld.rdf import DCT, PROV, NamedNode, iris, replaced
-from solld.versions import Delta
 
 
 def decided(settings: Settings, register: Register, past: History | None) -> Fates:

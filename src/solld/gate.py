@@ -76,10 +76,15 @@ def fingerprints(passing: Gate, datasets: Iterable[Dataset], vocabulary: str) ->
     return {d.name: f"{vocabulary} names" if d.name in unknown else vocabulary for d in datasets}
 
 
+def whole(lines: list[bytes]) -> list[bytes]:
+    """All that is said."""
+    return lines
+
+
 def said(passing: Gate, graph: str, vocabulary: Lines) -> Callable[[list[bytes]], list[bytes]]:
     """What is published of the lines of a resource: all, or those that name it and link to it."""
     if passing.kinds[graph] != UNKNOWN:
-        return lambda lines: lines
+        return whole
     view = ontology.read(triples_of(line for lines in vocabulary.values() for line in lines))
     kept = tuple(f"> {each} ".encode() for each in (*KEPT, *view.label_predicates))
 
@@ -92,6 +97,8 @@ def said(passing: Gate, graph: str, vocabulary: Lines) -> Callable[[list[bytes]]
 
 def passed(change: Change, before: Mapping[str, bytes], said: Callable[[list[bytes]], list[bytes]]) -> Change:
     """A change with what is published of it; what nothing is published of is not there."""
+    if said is whole:
+        return change
     resources = {name: said(lines) for name, lines in change.resources.items()}
     empty = {name for name, lines in resources.items() if not lines}
     return replace(

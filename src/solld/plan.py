@@ -175,7 +175,11 @@ def _compared(
     graph = dataset.graph.value
     said = gate.said(passing, graph, vocabulary.lines)
     change = changes.compare(graph, read.resources, parts, again, read.gone, lambda lines: harvested.said(said(lines)))
-    mine = _checked(settings, dataset, dataset.files, vocabulary, known, change)
+    mine = [
+        finding
+        for part in changes.parts(change)
+        for finding in _checked(settings, dataset, dataset.files, vocabulary, known, part)
+    ]
     refused = {document_of(f.focus) for f in mine if f.severity == VIOLATION}
     return [*found, *mine], [gate.passed(changes.without(change, refused), parts, said)]
 
@@ -217,12 +221,12 @@ def _known(
         return parts is not None and identify.is_among(withdrawn.get(parts[0], frozenset()), parts[0], parts[1])
 
     readings = tuple(readings)
-    here = frozenset(name for read in readings for name in read.resources)
-    gone = frozenset(name for read in readings for name in read.gone or ()) - here
+    gone = frozenset(name for read in readings for name in read.gone or ())
     terms = frozenset(line[1 : line.index(b">")].decode() for lines in vocabulary.lines.values() for line in lines)
 
     def is_defined(iri: str) -> bool:
-        return iri in here or is_hidden(iri) or (past is not None and iri not in gone and past.is_described(iri))
+        here = any(iri in read.resources for read in readings)
+        return here or is_hidden(iri) or (past is not None and iri not in gone and past.is_described(iri))
 
     def types(iri: str) -> list[bytes]:
         name = identify.published(settings.base, past, iri) if past else None

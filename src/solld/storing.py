@@ -10,7 +10,6 @@ from solld.errors import StoreFailed
 from solld.merged import Merged
 from solld.rdf import DEFAULT, NamedNode, Quad, RdfFormat, document_of, parse
 
-BULK = 200_000  # quads; above, loading files in bulk is faster than adding to a transaction
 PLAIN = Merged()
 
 
@@ -24,22 +23,20 @@ def checkpoint(before: Path, folder: Path) -> None:
 
 def fill(folder: Path, things: Iterable[tuple[list[bytes], list[bytes]]]) -> int:
     """A new store from N-Quads lines of named graphs, and those that are in the merged view; its number of quads."""
-    named, merged = folder.with_suffix(".nq"), folder.with_suffix(".nt")
+    whole = folder.with_suffix(".nq")  # in one file, for a second load would have to make room within the first
     try:
-        with named.open("wb") as quads, merged.open("wb") as triples:
+        with whole.open("wb") as file:
             for lines, seen in things:
-                quads.writelines(line + b"\n" for line in lines)
-                triples.writelines(line[: line.rindex(b"<")] + b".\n" for line in seen)
+                file.writelines(line + b"\n" for line in lines)
+                file.writelines(line[: line.rindex(b"<")] + b".\n" for line in seen)
         store = pyoxigraph.Store(str(folder))
-        store.bulk_load(path=str(named), format=RdfFormat.N_QUADS)
-        store.bulk_load(path=str(merged), format=RdfFormat.N_TRIPLES)
+        store.bulk_load(path=str(whole), format=RdfFormat.N_QUADS)
         store.flush()
         return len(store)
     except (OSError, RuntimeError) as error:
         raise StoreFailed(folder, str(error)) from error
     finally:
-        named.unlink(missing_ok=True)
-        merged.unlink(missing_ok=True)
+        whole.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -61,9 +58,8 @@ def change(
 ) -> int:
     """Applies N-Quads of named graphs to a store and keeps its merged view; returns how its number of quads changed.
 
-    Additions hold all quads of the resources that changed, not only the new ones: the store rewrites literals, so
-    removing "1.0" may have taken away a "1.00" that stays. Identifiers may have led elsewhere before; for the rest both
-    views are made in the same way.
+    Additions hold what removals may take along, too (see Delta.entering). Identifiers may have led elsewhere before;
+    for the rest both views are made in the same way.
     """
     try:
         store = pyoxigraph.Store(str(folder))

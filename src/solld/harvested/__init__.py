@@ -6,11 +6,13 @@ state.sqlite    what its rows became, and every run
 Each resource says by which run it came to be what it is (prov:wasGeneratedBy); that alone makes no new version of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from solld.harvested.state import Run, State
+from solld.lazily import Lazily
 from solld.model import Dataset, Settings
 from solld.rdf import PROV, XSD, Literal
 
@@ -31,7 +33,7 @@ class Since:
 class Harvested:
     """Resources that changed since then, or all; `gone` are no longer described."""
 
-    resources: dict[str, list[bytes]]
+    resources: Mapping[str, list[bytes]]  # which are fetched when they are asked for
     gone: frozenset[str]
     whole: bool  # whether these are all
 
@@ -67,19 +69,16 @@ def read(settings: Settings, dataset: Dataset, since: Since | None) -> Harvested
     state = state_of(settings, dataset.name)
     if state is None:
         return Harvested({}, frozenset(), True)
-    try:
-        runs = {run.number: run for run in state.runs()}
-        if since is None or since.state != state.fact("self"):
-            names = state.names()
-            return Harvested({n: _lines(state, dataset, runs, n) for n in names}, frozenset(), True)
-        changed = list(state.changed(since.run))
-        found = {name: _lines(state, dataset, runs, name) for name, there in changed if there}
-        return Harvested(found, frozenset(name for name, there in changed if not there), False)
-    finally:
-        state.close()
+    state.hold()  # until nobody asks for its resources any more
+    of = partial(_lines, state, dataset, {run.number: run for run in state.runs()})
+    if since is None or since.state != state.fact("self"):
+        return Harvested(Lazily(state.names(), of), frozenset(), True)
+    changed = list(state.changed(since.run))
+    gone = frozenset(name for name, there in changed if not there)
+    return Harvested(Lazily((name for name, there in changed if there), of), gone, False)
 
 
-def _lines(state: State, dataset: Dataset, runs: dict[int, Run], name: str) -> list[bytes]:
+def _lines(state: State, dataset: Dataset, runs: Mapping[int, Run], name: str) -> list[bytes]:
     run = runs.get(state.run_of(name))
     lines = state.lines(name)
     if run is None:
@@ -104,7 +103,8 @@ def stamp(time: str) -> str:
 
 def said(lines: list[bytes]) -> list[bytes]:
     """What a resource says, without by which run, and when."""
-    return [line for line in lines if not any(each in line for each in GENERATED)]
+    by, at = GENERATED
+    return [line for line in lines if by not in line and at not in line]
 
 
 def runs(settings: Settings, dataset: Dataset) -> Iterator[Run]:
