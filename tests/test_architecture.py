@@ -17,7 +17,7 @@ SOURCE = ROOT / "src" / "solld"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas", "progress", "lazily"),
     ("addresses", "model", "sparql", "table"),
-    ("parameters", "licences"),
+    ("parameters", "licences", "mappings"),
     ("site", "queries", "ledger", "fates", "leading", "quotations", "validate", "harvested"),
     ("stores", "merged", "delta"),
     (

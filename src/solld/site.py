@@ -15,6 +15,7 @@ from typing import Any
 
 from solld.addresses import graph_iri
 from solld.errors import BadSite
+from solld.mappings import ENDING
 from solld.model import STORES, Dataset, Settings
 from solld.rdf import SYNTAXES, NamedNode
 
@@ -211,7 +212,8 @@ def datasets(settings: Settings) -> tuple[Dataset, ...]:
             raise BadSite(path.parent, "the name of a dataset is lower-case letters, digits and hyphens")
         if name == "merged":
             raise BadSite(path.parent, "no dataset is called merged: the dump of all of them is")
-        files = sorted(p for p in path.parent.rglob("*") if p.suffix.lstrip(".") in SYNTAXES and p != path)
+        mine = (p for p in path.parent.rglob("*") if p.suffix.lstrip(".") in SYNTAXES or p.name.endswith(ENDING))
+        files = sorted(p for p in mine if p != path)
         found.append(Dataset(name, NamedNode(f"{settings.base}dataset/{name}"), path.parent, tuple(files)))
     return tuple(found)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from solld import harvested
 from solld.errors import BadSite
+from solld.mappings import ENDING
 from solld.model import Dataset, Settings
 
 
@@ -17,8 +18,9 @@ def leave(settings: Settings, dataset: Dataset) -> Path:
 
     BadSite if it has files of the site's own beside them.
     """
-    if dataset.files:
-        mine = ", ".join(str(path.relative_to(settings.folder)) for path in dataset.files[:3])
+    own = [path for path in dataset.files if not path.name.endswith(ENDING)]
+    if own:
+        mine = ", ".join(str(path.relative_to(settings.folder)) for path in own[:3])
         raise BadSite(dataset.folder, f"has data of this site beside what is harvested: {mine}; take them out first")
     aside = settings.var / "left" / dataset.name
     shutil.rmtree(aside, ignore_errors=True)
