@@ -18,8 +18,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas", "progress", "lazily"),
     ("addresses", "model", "sparql", "table"),
     ("parameters", "licences", "mappings"),
-    ("site", "queries", "ledger", "fates", "leading", "quotations", "validate", "harvested"),
-    ("stores", "merged", "delta"),
+    ("site", "queries", "ledger", "fates", "leading", "quotations", "validate"),
+    ("merged", "delta"),
+    ("stores", "harvested"),
     (
         "ingest",
         "history",

@@ -16,6 +16,7 @@ from conftest import ROOT
 from solld import cli
 from solld.harvested.state import State
 from solld.harvesting.taking import take
+from solld.history import History
 from solld.rdf import Literal, triples_of
 from solld.sources import Row
 from solld.sources.lift import lifted
@@ -181,6 +182,41 @@ def test_contact_data_of_persons_are_left_out_and_counted(site: Path, capsys: py
     found = said(site, "list")
     assert "b.org" not in repr(found)
     assert found["1"]["prefLabel"][0].startswith("THE@TRE.COM")
+
+
+def test_of_two_records_with_one_key_none_is_lost(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = site / "list.csv"
+    head = "id,name,city,lat,lng,founded,website\n"
+    many = [f"{n},Coop {n},Nice,43.{n},7.2,2000,https://c{n}.example/\n" for n in range(10, 150)]
+    double = [
+        "1,One,Lyon,45.1,4.8,2001,https://one.example/\n",
+        "1,Uno,Lyon,45.2,4.9,2002,https://uno.example/\n",
+    ]
+    free = ("--license", "https://creativecommons.org/publicdomain/zero/1.0/", "--language", "en")
+    found: list[list[bytes]] = []
+    for rows in ([*double, *many], [*many, *double[::-1]]):  # whatever their order
+        file.write_text(head + "".join(rows), encoding="utf-8")
+        known = ("--again",) if found else ()
+        assert solld(site, "add-source", str(file), "--name", "list", *free, *known) == 0
+        shutil.rmtree(site / "var", ignore_errors=True)
+        assert solld(site, "harvest") == 0
+        capsys.readouterr()
+        assert solld(site, "publish", "--json") == 0
+        told = json.loads(capsys.readouterr().out)
+        (warning,) = told["findings"]
+        assert warning["severity"] == "Warning"
+        assert "several records have this key" in warning["message"]
+        line = next(e for e in (site / "data/list/ids.csv").read_text().splitlines() if e.split(",")[1] == "1")
+        past = History.read_only(site / "var" / "history.sqlite")
+        version = past.latest(f"https://w3id.org/solld/id/{line.split(',')[0]}")
+        assert version
+        found.append([each for each in version.quads.split(b"\n") if b"generated" not in each.lower()])
+        past.close()
+    assert found[0] == found[1]
+    text = b"\n".join(found[0])
+    assert text.count(b"prefLabel>") == text.count(b"latitude>") == text.count(b"foundingDate>") == 1
+    assert b"https://one.example/" in text
+    assert b"https://uno.example/" in text
 
 
 def test_there_is_one_dataset_of_a_name(site: Path) -> None:

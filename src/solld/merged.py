@@ -6,14 +6,18 @@
   the lowest rank, then the one that was changed last, then the first by name. The others stay in their own graphs.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from solld.leading import Leading
-from solld.rdf import DCT, PROV, document_of
+from solld.rdf import DCT, PROV, SH, XSD, document_of, iris
 
 MODIFIED, GENERATED = (f'> {each} "'.encode() for each in (DCT.modified, PROV.generatedAtTime))
+PATH, MOST, UNIQUE = (f" {each} ".encode() for each in (SH.path, SH.maxCount, SH.uniqueLang))
+ONE = re.compile(rb'"0*1"\^\^' + re.escape(str(XSD.integer).encode()))
+TRUE = re.compile(rb'"(?:true|1)"\^\^' + re.escape(str(XSD.boolean).encode()))
 GENID = b"/.well-known/genid/"
 LAST = 1 << 30  # the rank of a graph that has none
 
@@ -105,6 +109,21 @@ def _with_nodes(parts: Mapping[bytes, Parts], out: set[bytes]) -> set[bytes]:
         if not more:
             return out
         out = out | more
+
+
+def single(ontology: bytes) -> frozenset[str]:
+    """The properties of which the shapes of an ontology, in N-Triples, let a thing have one value or one per language.
+
+    A shape that is deactivated counts too: it says so of the merged view, and checks nothing.
+    """
+    paths: dict[bytes, str] = {}
+    once: set[bytes] = set()
+    for line in ontology.split(b"\n"):
+        if PATH in line:
+            paths[line[: line.index(b"> ")]] = iris(line)[2]
+        elif (MOST in line and ONE.search(line)) or (UNIQUE in line and TRUE.search(line)):
+            once.add(line[: line.index(b"> ")])
+    return frozenset(paths[shape] for shape in once & paths.keys())
 
 
 def things(lines: Iterable[bytes]) -> Iterator[str]:

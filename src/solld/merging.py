@@ -7,13 +7,10 @@ from solld import fates, leading, versions
 from solld.addresses import graph_iri
 from solld.history import History
 from solld.leading import Leading
-from solld.merged import Merged, graph_of
+from solld.merged import Merged, graph_of, single
 from solld.model import Version
-from solld.rdf import DCAT, SCHEMA, SH, VOID, XSD, iris
+from solld.rdf import DCAT, SCHEMA, VOID, iris
 
-PATH, MOST, UNIQUE = (f" {each} ".encode() for each in (SH.path, SH.maxCount, SH.uniqueLang))
-ONE = re.compile(rb'"0*1"\^\^' + re.escape(str(XSD.integer).encode()))
-TRUE = re.compile(rb'"(?:true|1)"\^\^' + re.escape(str(XSD.boolean).encode()))
 HAS, IN, RANK = (f" {each} ".encode() for each in (DCAT.dataset, VOID.subset, SCHEMA.position))
 NUMBER = re.compile(rb'"(\d+)"')
 
@@ -41,21 +38,6 @@ def _ranks(past: History, number: int, base: str, known: Iterable[str]) -> Itera
         for line in described.quads.split(b"\n") if described else ():
             if line.startswith(f"<{graph}>".encode() + RANK) and (found := NUMBER.search(line)):
                 yield graph, int(found[1])
-
-
-def single(ontology: bytes) -> frozenset[str]:
-    """The properties of which the shapes of an ontology, in N-Triples, let a thing have one value or one per language.
-
-    A shape that is deactivated counts too: it says so of the merged view, and checks nothing.
-    """
-    paths: dict[bytes, str] = {}
-    once: set[bytes] = set()
-    for line in ontology.split(b"\n"):
-        if PATH in line:
-            paths[line[: line.index(b"> ")]] = iris(line)[2]
-        elif (MOST in line and ONE.search(line)) or (UNIQUE in line and TRUE.search(line)):
-            once.add(line[: line.index(b"> ")])
-    return frozenset(paths[shape] for shape in once & paths.keys())
 
 
 def gathered(past: History, number: int, view: Merged, version: Version) -> list[bytes]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import solld
-from solld import changes, context, gate, harvested, identify, ingest, queries, reading, rules, site, validate
+from solld import changes, context, gate, harvested, identify, ingest, merged, queries, reading, rules, site, validate
 from solld.changes import Change, Known
 from solld.errors import BadData
 from solld.gate import Gate
@@ -33,6 +33,7 @@ class Vocabulary:
     shapes: validate.Shapes
     rules: tuple[Query, ...]
     fingerprint: str  # of its files and of the engine: when it changes, everything is looked at again
+    single: frozenset[str]  # properties of which a thing has one value, or one in each language
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def read_vocabulary(settings: Settings) -> Vocabulary:
         validate.compile_shapes(ingest.as_read(files, settings.base)),
         rules.load(settings.folder / "ontology" / "rules"),
         changes.fingerprint([*files, *rule_files], settings.base, solld.__version__),
+        merged.single(b"\n".join(line for lines in read.resources.values() for line in lines)),
     )
 
 
@@ -98,7 +100,7 @@ def make(
     sources = [reading.of(settings, d, checked[d.name], withdrawn, manifest) for d in datasets]
     inputs |= {e.graph: e.fingerprint for e in sources}
     unread = {e.dataset for e in sources if before.get(e.graph) == e.fingerprint}
-    readings = {e.dataset: reading.read(settings, e, genid(settings), say) for e in sources if e.dataset not in unread}
+    readings = _read(settings, vocabulary, [each for each in sources if each.dataset not in unread], say)
     found = [_kept(f) for f in manifest.get("findings", ()) if _stands(f, settings, unread, readings)]
     inputs |= {d.graph.value: "unreadable" for d, read in readings.items() if read.unreadable}
     known = _known(settings, vocabulary, past, readings.values(), withdrawn)
@@ -126,6 +128,12 @@ def make(
         passing,
         again,
     )
+
+
+def _read(
+    settings: Settings, vocabulary: Vocabulary, inputs: Iterable[reading.Input], say: Say
+) -> dict[Dataset, Reading]:
+    return {each.dataset: reading.read(settings, each, genid(settings), vocabulary.single, say) for each in inputs}
 
 
 def _vocabulary(settings: Settings, say: Say) -> Vocabulary:

@@ -11,6 +11,8 @@ from solld.ingest import Reading
 from solld.lazily import Lazily, only
 from solld.model import Dataset, Finding, Settings
 
+SEVERAL = "several records have this key and say different things; what can be one only is as one of them says it"
+
 
 @dataclass(frozen=True)
 class Input:
@@ -49,14 +51,17 @@ def of(
     return Input(dataset, f"{files} {now.state} {now.run}", hidden, now, since)
 
 
-def read(settings: Settings, each: Input, genid: str, say: Callable[[str], None]) -> Reading:
-    """The resources of a dataset under their source keys, without those that are withdrawn."""
+def read(settings: Settings, each: Input, genid: str, single: frozenset[str], say: Callable[[str], None]) -> Reading:
+    """The resources of a dataset under their source keys, without those that are withdrawn.
+
+    `single` are properties that can have one value, or one in each language.
+    """
     dataset = each.dataset
     say(f"reading {dataset.name}")
     base = key_iri(settings.base, dataset.name)
     found = ingest.read(dataset.files, lambda path: base, genid, settings.folder, dataset.name)
     if harvested.is_harvested(dataset):
-        found = _with_harvested(settings, each, found)
+        found = _with_harvested(settings, each, found, single)
 
     def is_shown(name: str) -> bool:
         return not identify.is_among(each.withdrawn, dataset.name, name.removeprefix(base))
@@ -64,8 +69,8 @@ def read(settings: Settings, each: Input, genid: str, say: Callable[[str], None]
     return replace(found, resources=only(found.resources, filter(is_shown, found.resources)))
 
 
-def _with_harvested(settings: Settings, each: Input, found: Reading) -> Reading:
-    kept = harvested.read(settings, each.dataset, each.since)
+def _with_harvested(settings: Settings, each: Input, found: Reading, single: frozenset[str]) -> Reading:
+    kept = harvested.read(settings, each.dataset, each.since, single)
     own = {n: lines for n, lines in found.resources.items() if n in kept.resources or kept.whole or n in kept.gone}
 
     def of(name: str) -> list[bytes]:
@@ -80,4 +85,6 @@ def _with_harvested(settings: Settings, each: Input, found: Reading) -> Reading:
         path = str((each.dataset.folder / "dataset.ttl").relative_to(settings.folder))
         finding = Finding("Info", message, path, dataset=each.dataset.name)
         found = replace(found, findings=(*found.findings, finding))
+    told = tuple(Finding("Warning", SEVERAL, focus=name, dataset=each.dataset.name) for name in kept.several)
+    found = replace(found, findings=(*found.findings, *told))
     return replace(found, resources=resources, gone=None if kept.whole else kept.gone - resources.keys())

@@ -6,13 +6,14 @@ state.sqlite    what its rows became, and every run
 Each resource says by which run it came to be what it is (prov:wasGeneratedBy); that alone makes no new version of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from solld.harvested.state import Run, State
 from solld.lazily import Lazily
+from solld.merged import Merged
 from solld.model import Dataset, Settings
 from solld.rdf import PROV, XSD, Literal
 
@@ -36,6 +37,7 @@ class Harvested:
     resources: Mapping[str, list[bytes]]  # which are fetched when they are asked for
     gone: frozenset[str]
     whole: bool  # whether these are all
+    several: tuple[str, ...] = ()  # those of them of which several records say different things
 
 
 def folder_of(settings: Settings, name: str) -> Path:
@@ -64,23 +66,36 @@ def now(settings: Settings, dataset: Dataset) -> Since | None:
         state.close()
 
 
-def read(settings: Settings, dataset: Dataset, since: Since | None) -> Harvested:
-    """What changed since, or everything if that cannot be told."""
+def read(settings: Settings, dataset: Dataset, since: Since | None, single: frozenset[str] = frozenset()) -> Harvested:
+    """What changed since, or everything if that cannot be told.
+
+    Of the properties `single`, which can have one value or one in each language, one record is believed if several are
+    of one thing: the first by what they say, for their order in the source may change.
+    """
     state = state_of(settings, dataset.name)
     if state is None:
         return Harvested({}, frozenset(), True)
     state.hold()  # until nobody asks for its resources any more
-    of = partial(_lines, state, dataset, {run.number: run for run in state.runs()})
+    several = frozenset(state.several())
+    of = partial(_lines, state, dataset, {run.number: run for run in state.runs()}, several, single)
     if since is None or since.state != state.fact("self"):
-        return Harvested(Lazily(state.names(), of), frozenset(), True)
+        return Harvested(Lazily(state.names(), of), frozenset(), True, tuple(sorted(several)))
     changed = list(state.changed(since.run))
     gone = frozenset(name for name, there in changed if not there)
-    return Harvested(Lazily((name for name, there in changed if there), of), gone, False)
+    here = [name for name, there in changed if there]
+    return Harvested(Lazily(here, of), gone, False, tuple(sorted(several.intersection(here))))
 
 
-def _lines(state: State, dataset: Dataset, runs: Mapping[int, Run], name: str) -> list[bytes]:
+def _lines(
+    state: State,
+    dataset: Dataset,
+    runs: Mapping[int, Run],
+    several: frozenset[str],
+    single: frozenset[str],
+    name: str,
+) -> list[bytes]:
     run = runs.get(state.run_of(name))
-    lines = state.lines(name)
+    lines = _agreed(state.said(name), single) if name in several else state.lines(name)
     if run is None:
         return lines
     began = Literal(run.began.replace("+00:00", "Z"), datatype=XSD.dateTime)
@@ -89,6 +104,14 @@ def _lines(state: State, dataset: Dataset, runs: Mapping[int, Run], name: str) -
         f"<{name}> {PROV.generatedAtTime} {began} .",
     )
     return sorted([*lines, *map(str.encode, said)])
+
+
+def _agreed(said: Sequence[list[bytes]], single: frozenset[str]) -> list[bytes]:
+    """What records of one thing say together; what can be one only as the first says it."""
+    ranks = {f"urn:x-solld:record:{number}": number for number in range(len(said))}
+    quads = [line[:-1] + f"<{graph}> .".encode() for graph, lines in zip(ranks, said, strict=True) for line in lines]
+    kept = Merged(ranks=ranks, single=single).said(quads)
+    return sorted({line[: line.rindex(b"<")] + b"." for line in kept})
 
 
 def run_iri(dataset: Dataset, run: Run) -> str:

@@ -124,7 +124,17 @@ class State:
 
     def lines(self, name: str) -> list[bytes]:
         """The N-Triples lines of a resource, sorted."""
+        said = self.said(name)
+        return said[0] if len(said) == 1 else sorted({line for each in said for line in each})
+
+    def said(self, name: str) -> list[list[bytes]]:
+        """The same as each of several records says it, where they differ; in the order of what they say."""
         rows = self.db.execute("SELECT lines FROM block WHERE name = ? AND number > 0", (name,)).fetchall()
-        if len(rows) == 1:
-            return zlib.decompress(rows[0][0]).split(b"\n")
-        return sorted({line for (packed,) in rows for line in zlib.decompress(packed).split(b"\n")})
+        return sorted(zlib.decompress(packed).split(b"\n") for (packed,) in rows)
+
+    def several(self) -> Iterator[str]:
+        """The resources that several records are about, which say different things of them."""
+        rows = self.db.execute(
+            "SELECT name FROM block WHERE number > 0 AND shared = 0 GROUP BY name HAVING COUNT(*) > 1 ORDER BY name"
+        )
+        return (name for (name,) in rows)
