@@ -98,6 +98,7 @@ HOMES = {
     "extruct": {"sources"},
     "py3langid": {"sources.readings"},
     "tantivy": {"index"},
+    "tqdm": {"progress"},
     "granian": {"web.server"},
     "uvloop": {"endpoint.dispatcher"},
     "charset_normalizer": {"sources"},

@@ -1,6 +1,8 @@
 """The command line: what it prints, and its exit status."""
 
+import io
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from solld import progress
 from solld.cli import main
 from solld.model import Settings
 
@@ -116,3 +119,22 @@ def test_a_running_server_changes_to_a_newly_published_release(tiny: Settings) -
     finally:
         server.terminate()
         assert server.wait(20) is not None
+
+
+def test_who_waits_at_a_terminal_sees_a_bar_with_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(progress, "AFTER", 0)
+    with progress.bar(progress.Progress(), "checking list", "resources", 200) as tick:
+        time.sleep(0.15)
+        tick(50)
+        time.sleep(0.15)
+        tick(50)
+    shown = terminal.getvalue()
+    assert "checking list" in shown
+    assert re.search(r"50%.*100/200 \[00:0\d<00:0\d, +[\d.]+ resources/s\]", shown)
+    terminal.truncate(0)
+    with progress.bar(progress.quiet, "checking list", "resources", 200) as tick:
+        tick(50)
+    assert terminal.getvalue() == ""

@@ -41,6 +41,7 @@ from solld.identify import Register
 from solld.leading import Leading
 from solld.model import Finding, Release, Settings
 from solld.plan import VIOLATION, Plan, Say
+from solld.progress import bar
 from solld.rdf import triples_of
 from solld.storing import Contested
 
@@ -142,7 +143,8 @@ def _write(
         past.add_identifiers(name, ((identifier, key, minted) for key, (identifier, minted) in entries.items()))
     rename = identify.Renamer(settings.base, register)
     erased = frozenset(thing_iri(settings.base, each) for each in decided.erased)
-    delta = versions.apply(planned.changes, past, number, rename, planned.vocabulary.rules, erased)
+    with bar(say, "versioning", "resources", sum(len(change.digests) for change in planned.changes)) as tick:
+        delta = versions.apply(planned.changes, past, number, rename, planned.vocabulary.rules, erased, tick)
     _count(past, delta)
     if planned.again or past.ontology(number) is None:
         past.add_ontology(number, planned.vocabulary.prefixes, versions.of_graph(past, planned.vocabulary.graph))

@@ -15,6 +15,7 @@ from solld.gate import Gate
 from solld.history import History
 from solld.ingest import Lines, Reading
 from solld.model import Dataset, Finding, Release, Settings
+from solld.progress import bar
 from solld.queries import Query
 from solld.rdf import RdfFormat, Triple, document_of, parse, replaced
 
@@ -112,7 +113,7 @@ def make(
         say(f"checking {dataset.name}")
         parts = _parts(past, dataset.graph.value, read)
         named += read.resources.keys() - parts.keys()
-        mine, change = _compared(settings, dataset, vocabulary, known, read, parts, again, passing)
+        mine, change = _compared(settings, dataset, vocabulary, known, read, parts, again, passing, say)
         found, taken = found + mine, taken + change
     return Plan(
         settings,
@@ -175,6 +176,7 @@ def _compared(
     parts: Mapping[str, bytes],
     again: bool,
     passing: Gate,
+    say: Say,
 ) -> tuple[list[Finding], list[Change]]:
     """The findings about a dataset that was read, and what changed in it, if that can be told."""
     found = [replace(f, dataset=dataset.name) for f in read.findings]
@@ -183,11 +185,11 @@ def _compared(
     graph = dataset.graph.value
     said = gate.said(passing, graph, vocabulary.lines)
     change = changes.compare(graph, read.resources, parts, again, read.gone, lambda lines: harvested.said(said(lines)))
-    mine = [
-        finding
-        for part in changes.parts(change)
-        for finding in _checked(settings, dataset, dataset.files, vocabulary, known, part)
-    ]
+    mine: list[Finding] = []
+    with bar(say, f"checking {dataset.name}", "resources", len(change.digests)) as tick:
+        for part in changes.parts(change):
+            mine += _checked(settings, dataset, dataset.files, vocabulary, known, part)
+            tick(len(part.resources))
     refused = {document_of(f.focus) for f in mine if f.severity == VIOLATION}
     return [*found, *mine], [gate.passed(changes.without(change, refused), parts, said)]
 

@@ -13,6 +13,7 @@ from solld.changes import Change
 from solld.delta import Delta, counts
 from solld.history import History
 from solld.identify import Renamer
+from solld.progress import Tick, unseen
 from solld.queries import Query
 from solld.rdf import document_of, iris, targets
 
@@ -49,6 +50,7 @@ def apply(
     rename: Renamer,
     derive: Iterable[Query],
     erased: frozenset[str] = frozenset(),
+    tick: Tick = unseen,
 ) -> Delta:
     """Writes the new versions into the history and returns the difference for the store.
 
@@ -63,6 +65,7 @@ def apply(
     for start in range(0, len(names), PART):
         said = {name: _said(places[name], rename, erased) for name in names[start : start + PART]}
         delta.extend(_versioned(said, past, release))
+        tick(len(said))
         waiting += [
             name
             for name, graphs in said.items()

@@ -6,11 +6,11 @@ Whatever goes wrong, what was good last time stays: the copy, and what its rows 
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import solld
 from solld import harvested
@@ -24,12 +24,14 @@ from solld.harvesting.distribution import Distribution
 from solld.harvesting.fetching import Session, Validators
 from solld.harvesting.taking import take
 from solld.model import Dataset, Settings
+from solld.progress import Tick, bar
 from solld.sources import HEAD, Row
 from solld.sources.lift import lifted
 
 TAKEN, UNCHANGED, HELD, FAILED = "taken", "unchanged", "held", "failed"
 COUNTS = ("lifted", "created", "changed", "gone")
 BLOCK = 2**20  # bytes that are read at once
+TOLD = 200  # rows between two looks at how far it is
 Say = Callable[[str], None]
 
 
@@ -133,7 +135,7 @@ def _harvest(attempt: Attempt, say: Say) -> str:
         facts |= kept | facts | dict.fromkeys(COUNTS, 0)
         return UNCHANGED
     say(f"lifting {dataset.name}")
-    _take(attempt, come, query, name)
+    _take(attempt, come, query, name, say)
     place.held.unlink(missing_ok=True)
     place.fetched.replace(place.copy)
     return TAKEN
@@ -172,18 +174,19 @@ def _about(path: Path) -> dict[str, Any]:
     return {"sha256": total.hexdigest(), "bytes": path.stat().st_size}
 
 
-def _take(attempt: Attempt, come: Distribution, query: str, name: str) -> None:
+def _take(attempt: Attempt, come: Distribution, query: str, name: str, say: Say) -> None:
     settings, dataset, state, place = attempt.settings, attempt.dataset, attempt.state, attempt.place
     base = key_iri(settings.base, dataset.name)
     dropped: Counter[str] = Counter()
 
     def read() -> Iterator[Row]:
         dropped.clear()
-        with place.fetched.open("rb") as file:
+        size = place.fetched.stat().st_size
+        with place.fetched.open("rb") as file, bar(say, f"lifting {dataset.name}", "B", size) as tick:
             if come.source.likes(file.read(HEAD)) <= 0:
                 raise SourceFailed(come.url, f"this is not {come.source.title}, as dataset.ttl says")
             file.seek(0)
-            rows = come.source.read(file)
+            rows = _followed(come.source.read(file), file, tick)
             yield from rows if dataset.name in settings.harvest_personal else personal.without(rows, dropped)
 
     before = attempt.last.get("rows", 0)
@@ -197,6 +200,17 @@ def _take(attempt: Attempt, come: Distribution, query: str, name: str) -> None:
             f"(harvest.shrink) waits for a person; solld harvest {dataset.name} --accept takes it in"
         )
     _note(attempt, TAKEN)
+
+
+def _followed(rows: Iterable[Row], file: IO[bytes], tick: Tick) -> Iterator[Row]:
+    """The rows, and how far in the file they are."""
+    told = 0
+    for number, row in enumerate(rows):
+        if number % TOLD == 0:
+            place = file.tell()
+            tick(max(0, place - told))
+            told = max(told, place)
+        yield row
 
 
 def status(settings: Settings, dataset: Dataset) -> Mapping[str, Any]:
