@@ -29,7 +29,7 @@ TOGETHER = 10  # short texts that are read as one
 MOST = 0.9  # of them must be in one language
 LICENCE = re.compile(
     r"[\"']?(?:https?://[\w./#-]*|\w+:)?licen[cs]e(?:_?url|_?name|_?id)?[\"']?>?\s*(?:[:=]|\s)\s*"
-    r"(?:\{\s*\"@(?:id|value)\"\s*:\s*)?[\"'<]([^\"'<>]{2,200})[\"'>]|rel=[\"']?license[\"']?\s+href=[\"']([^\"']+)",
+    r"(?:\{\s*\"@(?:id|value)\"\s*:\s*)?[\"'<]([^\"'<>]{2,200})[\"'>]|(?:rel=[\"']?license[\"']?\s+href|licen[cs]e\s+rdf:resource)=[\"']([^\"']+)",
     re.IGNORECASE,
 )
 
