@@ -59,10 +59,13 @@ class Look:
 def look(site: Path, where: str, session: Session, kind: str = "", language: str = "") -> Look:
     """Looks at a URL or a file. SourceFailed if it is nothing that can be read, or if no mapping can be guessed."""
     with TemporaryDirectory() as folder:
-        path, media_type = _brought(where, session, Path(folder) / "found")
-        with path.open("rb") as file:
-            head = file.read(HEAD)
-        source = sources.named(kind) if kind else sources.recognised(head, where, media_type)
+        source = sources.named(kind) if kind else None
+        path, media_type, head = Path(folder) / "collected", "", b""
+        if source is None or source.collect is None or "://" not in where:  # a service may answer only to questions
+            path, media_type = _brought(where, session, Path(folder) / "found")
+            with path.open("rb") as file:
+                head = file.read(HEAD)
+        source = source or sources.recognised(head, where, media_type)
         if source.collect is not None and "://" in where:
             path = Path(folder) / "collected"
             with path.open("wb") as into:

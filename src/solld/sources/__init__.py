@@ -6,7 +6,7 @@ answers of a service has `collect`, which writes what it says into one file.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import IO, Protocol
 
@@ -37,6 +37,7 @@ class Page:
     media_type: str  # without parameters, lower case; "" if it does not say
     body: bytes
     next: str = ""  # the URL of rel=next in its Link header (RFC 8288)
+    headers: Mapping[str, str] = field(default_factory=dict)  # by names in lower case
 
 
 class Get(Protocol):

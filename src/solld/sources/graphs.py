@@ -20,7 +20,7 @@ from solld.rdf import RDF, XSD, BlankNode, Literal, NamedNode, Quad, Term, Tripl
 from solld.sources import Cell, Row
 from solld.sources.names import compact, is_relative, written
 
-MOST = 2_000_000  # triples that are held at once, which takes about half a gigabyte
+MOST = 2_000_000  # triples that are held at once, which takes 0.8 GB and half a minute
 DEPTH = 3  # nodes within nodes
 NESTED = 10_000  # nodes within a record
 IDENTIFIER = "@id"  # the column of the IRI

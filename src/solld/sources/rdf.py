@@ -7,6 +7,7 @@ https://www.w3.org/TR/rdf-syntax-grammar/
 import codecs
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import IO, cast
 
 from solld.errors import SourceFailed
@@ -31,13 +32,9 @@ TRIPLE = re.compile(
     + rb"?\s*\{\s*"
     + TERM
 )
-QUADS = re.compile(
-    TERM
-    + rb"\s*<[^<>\s]*>\s*(?:"
-    + TERM
-    + rb"|\"(?:[^\"\\\r\n]|\\.)*\"(?:@[\w-]+|\^\^<[^<>\s]*>)?)\s*"
-    + TERM
-    + rb"\s*\."
+LINE = re.compile(
+    rb"\s*(?:#.*|" + TERM + rb"\s*<[^<>\s]*>\s*"
+    rb"(?:" + TERM + rb"|\"(?:[^\"\\]|\\.)*\"(?:@[\w-]+|\^\^<[^<>\s]*>)?)\s*" + TERM + rb"?\s*\.\s*(?:#.*)?)?\s*"
 )
 XML = re.compile(rb"<(?:\?xml|!DOCTYPE\s|!--|[A-Za-z_][\w.-]*(?::[\w.-]+)?(?:\s+[\w:.-]+\s*=|\s*/?>))")
 PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
@@ -63,8 +60,13 @@ def read(file: IO[bytes]) -> Iterator[Row]:
     return rows(quads(file))
 
 
-def quads(file: IO[bytes]) -> Iterator[Quad]:
-    """What a file says, with its numbers as they are written."""
+def quads_of(content: bytes, base: str = RELATIVE) -> Iterator[Quad]:
+    """What a document held in memory says."""
+    return quads(BytesIO(content), base)
+
+
+def quads(file: IO[bytes], base: str = RELATIVE) -> Iterator[Quad]:
+    """What a file says, with its numbers as they are written. SourceFailed with the line of what is no RDF."""
     file.seek(0)
     head = file.read(HEAD)
     file.seek(len(MARK) if head.startswith(MARK) else 0)
@@ -74,7 +76,7 @@ def quads(file: IO[bytes]) -> Iterator[Quad]:
         _refuse_entities(head)
         source = _in_utf8(file, head)
     try:
-        yield from parse(source, format=syntax, base_iri=RELATIVE)
+        yield from parse(source, format=syntax, base_iri=base)
     except SyntaxError as error:
         line = error.lineno
         raise SourceFailed(f"line {line}" if line else "the file", f"this is not {syntax.name}: {error.msg}") from error
@@ -87,7 +89,9 @@ def syntax_of(head: bytes) -> RdfFormat:
     text = head.removeprefix(MARK)
     if _is_xml(text):
         return RdfFormat.RDF_XML
-    return RdfFormat.N_QUADS if QUADS.match(text, _end(COMMENTS, text, 0)) else RdfFormat.TRIG
+    lines = text.splitlines()  # what they are in may stand in the last one only
+    whole = lines[:-1] if len(lines) > 1 else lines
+    return RdfFormat.N_QUADS if all(LINE.fullmatch(line) for line in whole) else RdfFormat.TRIG
 
 
 def _is_xml(text: bytes) -> bool:
