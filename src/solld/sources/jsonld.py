@@ -12,7 +12,7 @@ from urllib.parse import quote
 from pyld import jsonld
 
 from solld.errors import SourceFailed
-from solld.rdf import XSD, BlankNode, Literal, NamedNode, Triple
+from solld.rdf import DEFAULT, XSD, BlankNode, Literal, NamedNode, Quad, Triple
 from solld.sources import Row, Source
 from solld.sources.contexts import is_pinned, load
 from solld.sources.names import RELATIVE
@@ -89,15 +89,22 @@ def expanded(document: Any, base: str = RELATIVE) -> Expanded:
 
 
 def triples(documents: Sequence[Expanded]) -> Iterator[Triple]:
-    """What expanded documents say, in whatever graphs. Their blank nodes are not the same, whatever they are called."""
+    """What expanded documents say, in whatever graphs."""
+    for each in quads(documents):
+        yield Triple(each.subject, each.predicate, each.object)
+
+
+def quads(documents: Sequence[Expanded]) -> Iterator[Quad]:
+    """What expanded documents say. Their blank nodes are not the same, whatever they are called."""
     nodes = [_clean(node, f"d{number}") for number, document in enumerate(documents) for node in document]
     try:
         found = jsonld.to_rdf(nodes, {"base": RELATIVE, "documentLoader": load})
     except (jsonld.JsonLdError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise SourceFailed("the JSON-LD", _reason(error)) from error
-    for graph in found.values():
+    for name, graph in found.items():
+        where = DEFAULT if name == "@default" else _node({"value": name})
         for each in graph:
-            yield Triple(_node(each["subject"]), NamedNode(each["predicate"]["value"]), _term(each["object"]))
+            yield Quad(_node(each["subject"]), NamedNode(each["predicate"]["value"]), _term(each["object"]), where)
 
 
 def iri(text: str) -> str:
