@@ -1,5 +1,5 @@
 # ruff: noqa: E501  what others write has long lines
-"""Services in RDF that are asked in pages: SPARQL endpoints and event streams, whole or not at all."""
+"""What leads to records in RDF: SPARQL endpoints and event streams, whole or not at all, and catalogues."""
 
 import io
 import json
@@ -7,22 +7,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
 
 import pytest
 from pyoxigraph import QueryResultsFormat, QueryTriples, Store
+from rdflib import Graph
 
-from conftest import publish
+from conftest import ROOT, Published, publish
 from servers import oxigraph
 from serving import serving
 from solld import release, sources
 from solld.errors import SourceFailed
-from solld.harvesting.fetching import Session
+from solld.harvesting.fetching import Answer, Session
 from solld.harvesting.limits import Limits
+from solld.harvesting.looking import Look, look
 from solld.model import Settings
 from solld.rdf import XSD, Literal, Quad, RdfFormat
-from solld.sources import Page, Row, ldes, sparql
+from solld.sources import Page, Row, dcat, ldes, sparql
 from test_ldes import PHAROS, merged_view
 from test_versions import Clock, edit
 
@@ -303,7 +306,7 @@ def test_a_stream_that_cannot_be_read_fails(texts: dict[str, str | None], words:
 
 
 def test_a_page_that_is_no_rdf_fails() -> None:
-    with pytest.raises(SourceFailed, match="ldes: the page: is text/html, and no RDF"):
+    with pytest.raises(SourceFailed, match="ldes: it: is no RDF"):
         collected("ldes", lambda url, *_: Page(url, "text/html", b"<html></html>"), HERE)
 
 
@@ -353,3 +356,107 @@ def test_our_own_stream_is_harvested_whole(tiny: Settings, monkeypatch: pytest.M
     assert {str(Quad(q.subject, q.predicate, q.object)) for q in store} == merged_view(tiny)
     assert b'"48.4590"' in content
     assert rows(content, "ldes")
+
+
+# Catalogues -----------------------------------------------------------------------------------------------------------
+
+DCAT = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> . @prefix : <https://a.example/> .
+<> a dcat:Catalog ; dct:title "All"@en ; dcat:dataset :farms .
+:farms a dcat:Dataset ; dct:title "Farms"@en ; dct:publisher [ dct:title "Us" ] ; dcat:distribution :d1, :d2, :d3, [ dcat:accessURL <page> ] .
+:d1 a dcat:Distribution ; dcat:downloadURL <farms.csv> ; dcat:mediaType <https://www.iana.org/assignments/media-types/text/csv> .
+:d2 a dcat:Distribution ; dcat:downloadURL <dump> ; dct:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
+  dct:format <http://publications.europa.eu/resource/authority/file-type/RDF_TURTLE> .
+:d3 a dcat:Distribution ; dcat:downloadURL <farms.nq.gz> ; dcat:mediaType "application/n-quads" .
+"""
+MORE = """:shops a dcat:Dataset ; dct:title "Shops" ; dcat:distribution [ dcat:downloadURL <https://b.example/shops.geojson> ] .
+:none a dcat:Dataset ; dct:title "Nothing" .
+"""
+
+
+def offered(text: str, base: str = "https://a.example/catalogue") -> list[tuple[str, str, str]]:
+    offers = sources.named("dcat").offers
+    assert offers is not None
+    return [(each.title, each.url, each.format) for each in offers(io.BytesIO(text.encode()), base)]
+
+
+def test_a_catalogue_has_a_row_for_each_dataset() -> None:
+    first, *others = rows((DCAT + MORE).encode(), "dcat")
+    assert first.cells["dct:title"] == (Literal("Farms", language="en"),)
+    assert len(first.cells["dcat:distribution.dcat:downloadURL"]) == 3
+    assert [row.cells["dct:title"] for row in others] == [("Shops",), ("Nothing",)]
+
+
+def test_what_can_be_harvested_is_offered_the_best_first() -> None:
+    assert offered(DCAT + MORE) == [
+        ("Farms", "https://a.example/dump", "turtle"),
+        ("Farms", "https://a.example/farms.csv", "csv"),
+        ("Shops", "https://b.example/shops.geojson", "geo+json"),
+    ]
+
+
+def test_a_catalogue_in_json_ld_offers_the_same() -> None:
+    graph = Graph().parse(data=DCAT, format="turtle", publicID="https://a.example/catalogue")
+    text = graph.serialize(format="json-ld")
+    assert rows(text.encode(), "dcat")
+    assert offered(text) == offered(DCAT)
+
+
+@dataclass
+class Web:
+    """Files by URL, for a look."""
+
+    files: dict[str, str]
+    limits: Limits = field(default_factory=Limits)
+
+    def save(self, url: str, path: Path, accept: str = "", before: object = None) -> Answer:
+        if url not in self.files:
+            raise SourceFailed(url, "answers 404 Not Found")
+        path.write_text(self.files[url], encoding="utf-8")
+        return Answer(url, 200, "", "", "", path.stat().st_size, "")
+
+
+def looked(files: dict[str, str]) -> Look:
+    return look(ROOT, "https://a.example/catalogue", cast(Session, Web(files)))
+
+
+def test_the_best_distribution_of_the_only_dataset_is_looked_at() -> None:
+    found = looked(
+        {"https://a.example/catalogue": DCAT, "https://a.example/dump": PREFIXES + ":1 a ex:Farm ; schema:name 'One' ."}
+    )
+    assert (found.url, found.source.name, found.number) == ("https://a.example/dump", "rdf", 1)
+    assert found.licence is not None
+    assert found.licence.iri == "https://creativecommons.org/publicdomain/zero/1.0/"
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"": DCAT + MORE}, r"catalogue of 2 datasets.*Farms: https://a\.example/dump \(turtle\); Shops: https://b"),
+        ({"": DCAT.replace("<dump>", "<x.zip>").replace("csv", "xls")}, "no distribution in a format"),
+        ({"": DCAT, "dump": DCAT}, "is a catalogue, and so is what leads to it"),
+        ({"": DCAT}, r"a\.example/dump: answers 404"),
+        ({"": DCAT + "oops"}, r"catalogue: line \d+: this is not"),
+    ],
+)
+def test_what_a_catalogue_does_not_decide_is_told(files: dict[str, str], words: str) -> None:
+    with pytest.raises(SourceFailed, match=words):
+        looked({f"https://a.example/{name or 'catalogue'}": text for name, text in files.items()})
+
+
+def test_our_own_catalogue_is_one(lights: Published) -> None:
+    body = lights.get("/catalog", Accept="text/turtle").data
+    assert rows(body, "dcat")
+    assert offered(body.decode(), lights.settings.base)
+
+
+@pytest.mark.parametrize(
+    ("head", "liked"),
+    [
+        (DCAT, True),
+        ("# a site that says dcat:Catalog\n<html>http://www.w3.org/ns/dcat#", False),
+        ("@prefix dcat: <http://www.w3.org/ns/dcat#> . <urn:a> a <urn:b> .", False),
+        ("", False),
+    ],
+)
+def test_a_catalogue_is_known_by_its_terms(head: str, liked: bool) -> None:
+    assert (dcat.likes(head.encode()) > 0) == liked

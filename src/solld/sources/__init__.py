@@ -50,6 +50,17 @@ class Get(Protocol):
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What a catalogue says that could be harvested."""
+
+    dataset: str  # its IRI, or what it is called there
+    title: str  # of the dataset
+    url: str
+    format: str
+    license: str  # "" if none is stated
+
+
+@dataclass(frozen=True)
 class Source:
     """A kind of file or service. `likes` says from 0 to 1 how much the beginning of an answer looks like it."""
 
@@ -60,6 +71,7 @@ class Source:
     likes: Callable[[bytes], float]
     read: Callable[[IO[bytes]], Iterator[Row]]  # SourceFailed with the place of what cannot be read
     collect: Callable[[Get, str, IO[bytes]], None] | None = None  # writes what is at a URL, for `read`
+    offers: Callable[[IO[bytes], str], tuple[Offer, ...]] | None = None  # what a catalogue that was at a URL leads to
 
 
 @cache

@@ -16,7 +16,8 @@ from urllib.parse import urldefrag
 
 from solld.errors import SourceFailed
 from solld.rdf import AS, DCT, LDES, PROV, RDF, TREE, BlankNode, Literal, NamedNode, Quad, Term, Triple, n_triples
-from solld.sources import Get, Page, Source, jsonld, rdf
+from solld.sources import Get, Source
+from solld.sources.documents import is_rdf, quads_of
 from solld.sources.rdf import read
 
 STANDARD = "https://w3id.org/ldes/specification"
@@ -59,7 +60,7 @@ def likes(head: bytes) -> float:
     if head.startswith(MARK):
         return 0.99
     said = VOCABULARY.search(head) and TERMS.search(head)
-    return 0.98 if said and (rdf.likes(head) or jsonld.likes(head)) else 0.0
+    return 0.98 if said and is_rdf(head) else 0.0
 
 
 def collect(get: Get, url: str, into: IO[bytes]) -> None:
@@ -82,7 +83,7 @@ def _pages(get: Get, url: str, stream: Stream) -> Iterator[list[Quad]]:
         page = get(where, RDF_TYPES)
         if page is None and where == url:
             raise SourceFailed(url, "there is nothing")
-        said = _scoped(_quads(page), number) if page else []
+        said = _scoped(quads_of(page.body, page.url, page.url), number) if page else []
         _note(said, stream)
         for target in _targets(said):
             plain = urldefrag(target)[0]
@@ -92,18 +93,6 @@ def _pages(get: Get, url: str, stream: Stream) -> Iterator[list[Quad]]:
         if len(seen) > PAGES:
             raise SourceFailed(url, f"this stream has more than {PAGES} pages")
         yield said
-
-
-def _quads(page: Page) -> list[Quad]:
-    try:
-        if jsonld.likes(page.body):
-            document = jsonld.loads(page.body.decode("utf-8"))
-            return list(jsonld.quads([jsonld.expanded(document, page.url)]))
-        if not rdf.likes(page.body):
-            raise SourceFailed("the page", f"is {page.media_type or 'of no media type'}, and no RDF")
-        return list(rdf.quads_of(page.body, page.url))
-    except (SourceFailed, UnicodeDecodeError) as failure:
-        raise SourceFailed(page.url, str(failure)) from failure
 
 
 def _scoped(said: Iterable[Quad], number: int) -> list[Quad]:

@@ -18,8 +18,8 @@ from urllib.parse import urlencode
 from solld.errors import SourceFailed
 from solld.rdf import SD, BlankNode, Literal, NamedNode, Term, Triple, n_triples, read_solutions
 from solld.sources import Get, Page, Source
-from solld.sources.rdf import likes as likes_rdf
-from solld.sources.rdf import quads_of, read
+from solld.sources.documents import is_rdf, quads_of
+from solld.sources.rdf import read
 
 STANDARD = "https://www.w3.org/TR/sparql11-protocol/"
 MARK = b"# SPARQL <"
@@ -95,9 +95,13 @@ def _described(get: Get, url: str) -> str:
     page = get(url, RDF)
     if page is None:
         return ""
-    if not likes_rdf(page.body):
+    if not is_rdf(page.body):
         return ""
-    said = [q for q in quads_of(page.body, page.url) if q.predicate == SD.endpoint and isinstance(q.object, NamedNode)]
+    said = [
+        q
+        for q in quads_of(page.body, page.url, page.url)
+        if q.predicate == SD.endpoint and isinstance(q.object, NamedNode)
+    ]
     return next((q.object.value for q in said if isinstance(q.object, NamedNode)), "")
 
 
