@@ -364,6 +364,49 @@ def test_vocabularies_and_territories_are_rows_with_labels(shared: Path, name: s
         assert len(found[iri].triples) >= len(list(graph.triples((URIRef(iri), None, None))))
 
 
+HOSTILE = {
+    "blanks": b" " * sources.HEAD + b"x",
+    "lines": b"\n" * sources.HEAD,
+    "prefix and lines": b"PREFIX a: <urn:a>" + b"\n" * sources.HEAD,
+    "letters": b"x" * sources.HEAD,
+    "IRI": b"<" + b":" * sources.HEAD,
+    "IRIs": b"<a:" * (sources.HEAD // 3),
+    "triple and blanks": b"<urn:a> <urn:b> <urn:c>" + b" " * sources.HEAD + b"x",
+    "line and blanks": b"<urn:a> <urn:b> <urn:c> ." + b" " * sources.HEAD + b"x\n",
+    "string": b'<urn:a> <urn:b> "' + b"\\\\a" * (sources.HEAD // 3),
+    "comments": b"#\n" * (sources.HEAD // 2) + b"x",
+    "comments of XML": b"<!-- -->" * (sources.HEAD // 8) + b"x",
+    "open comments": b"<!-- " * (sources.HEAD // 5),
+    "DOCTYPE": b"<!DOCTYPE a [" + b"] " * (sources.HEAD // 2),
+    "entities": b"<!DOCTYPE a [" + b"<!ENTITY a '" * (sources.HEAD // 12),
+    "attributes": b"<html" + b" lang=a" * (sources.HEAD // 7) + b" xml:lang='b'>",
+    "tags": b"<html>" + b"<a " * (sources.HEAD // 3),
+    "lists": b'{"@context": [' * (sources.HEAD // 14),
+    "contexts": b'{"@context": ' * (sources.HEAD // 13),
+    "services": b"http://www.w3.org/ns/sparql-service-description#" * (sources.HEAD // 48),
+    "catalogues": b"@prefix dcat: <http://www.w3.org/ns/dcat#> ." + b"dcat:" * (sources.HEAD // 5),
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_beginning_of_a_file_takes_long_to_know(name: str) -> None:
+    start = time.monotonic()
+    for source in sources.load():
+        source.likes(HOSTILE[name])
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_file_takes_long_to_refuse(name: str) -> None:
+    start = time.monotonic()
+    for kind in ("rdf", "jsonld", "html"):
+        with suppress(SourceFailed):
+            list(sources.named(kind).read(io.BytesIO(HOSTILE[name])))
+    assert time.monotonic() - start < 20
+
+
 # JSON-LD --------------------------------------------------------------------------------------------------------------
 
 

@@ -30,10 +30,12 @@ from solld.sources.records import rows
 STANDARD = "https://html.spec.whatwg.org/"
 LARGEST = 16 * 2**20  # bytes of a page
 BEGINS = re.compile(
-    rb"(?:\s+|\xef\xbb\xbf|<\?xml.*?\?>|<!--.*?-->)*<(?:!doctype\s+html|html|head|body|title|meta)\b", re.S | re.I
+    rb"(?>\s++|\xef\xbb\xbf|<\?xml.*?\?>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body|title|meta)\b", re.S | re.I
 )
 SAYS = re.compile(rb"application/ld\+json|\sitemscope\b|\stypeof\s*=|\sproperty\s*=|h-card", re.IGNORECASE)
-LANG = re.compile(r"(<[A-Za-z][^<>]*?\s)(lang\s*=\s*(?:\"[\w-]*\"|'[\w-]*'|[\w-]+))(?![^<>]*\sxml:lang)")
+LANG = re.compile(
+    r"(<[A-Za-z][^<>]{0,2000}?\s)(lang\s*+=\s*+(?:\"[\w-]*+\"|'[\w-]*+'|[\w-]++))(?![^<>]{0,2000}\sxml:lang)"
+)
 Key = tuple[str, str]  # a type, and a name
 CARD = "http://microformats.org/wiki/"
 

@@ -20,24 +20,21 @@ STANDARD = "https://www.w3.org/TR/rdf11-concepts/"
 MARK = codecs.BOM_UTF8
 SYNTAX = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 LONGEST = 200  # bytes of an entity: those of real files are namespaces
-COMMENTS = re.compile(rb"(?:\s|#[^\r\n]*(?:[\r\n]|$))*")
-TERM = rb"(?:<[^<>\"{}|^`\\\s]*[:#/][^<>\"{}|^`\\\s]*>|_:[\w.-]+)"
+# A file may be made to keep a pattern busy: what is possessive (*+) or in a lookahead is tried in one way only.
+COMMENTS = re.compile(rb"(?:\s|#[^\r\n]*+)*+")
+TERM = rb"(?:<(?=[^<>\s]*[:#/])[^<>\"{}|^`\\\s]*+>|_:[\w.-]++)"
 DIRECTIVE = re.compile(rb"@(?:prefix|base|version)\b|(?:PREFIX\s+[\w.-]*:|BASE)\s*<|VERSION\s+[\"']", re.IGNORECASE)
-QUERY = re.compile(rb"^\s*(?:SELECT|CONSTRUCT|ASK|DESCRIBE|INSERT|DELETE|WITH)\b", re.MULTILINE)
+QUERY = re.compile(rb"^[ \t]*+(?:SELECT|CONSTRUCT|ASK|DESCRIBE|INSERT|DELETE|WITH)\b", re.MULTILINE)
 TRIPLE = re.compile(
-    rb"(?:"
-    + TERM
-    + rb"|\[\s*\])\s*(?:<[^<>\s]*>|a\b)\s*[<\"_'\[(\w+-]|\[\s*a\s+<|(?:GRAPH\s+)?"
-    + TERM
-    + rb"?\s*\{\s*"
-    + TERM
+    rb"(?:%(term)b|\[\s*+\])\s*+(?:<[^<>\s]*+>|a\b)\s*+[<\"_'\[(\w+-]"
+    rb"|\[\s*+a\s++<|(?:GRAPH\s++)?(?:%(term)b)?\s*+\{\s*+%(term)b" % {b"term": TERM}
 )
 LINE = re.compile(
-    rb"\s*(?:#.*|" + TERM + rb"\s*<[^<>\s]*>\s*"
-    rb"(?:" + TERM + rb"|\"(?:[^\"\\]|\\.)*\"(?:@[\w-]+|\^\^<[^<>\s]*>)?)\s*" + TERM + rb"?\s*\.\s*(?:#.*)?)?\s*"
+    rb"#.*|%(term)b\s*+<[^<>\s]*+>\s*+(?:%(term)b|\"(?:[^\"\\]|\\.)*+\"(?:@[\w-]++|\^\^<[^<>\s]*+>)?)"
+    rb"\s*+(?:%(term)b\s*+)?\.\s*+(?:#.*)?" % {b"term": TERM}
 )
 XML = re.compile(rb"<(?:\?xml|!DOCTYPE\s|!--|[A-Za-z_][\w.-]*(?::[\w.-]+)?(?:\s+[\w:.-]+\s*=|\s*/?>))")
-PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+PROLOG = re.compile(rb"(?>\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 DOCTYPE = re.compile(rb"<!DOCTYPE\s[^\[>]*(?:\[(.*?)\]\s*)?>", re.DOTALL)
 ENTITY = re.compile(rb"<!ENTITY\s+([\w.-]+)\s+(?:\"([^\"]*)\"|'([^']*)')\s*>")
 ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?([\w.-]+)([^>]*)>")
@@ -91,7 +88,9 @@ def syntax_of(head: bytes) -> RdfFormat:
         return RdfFormat.RDF_XML
     lines = text.splitlines()  # what they are in may stand in the last one only
     whole = lines[:-1] if len(lines) > 1 else lines
-    return RdfFormat.N_QUADS if all(LINE.fullmatch(line) for line in whole) else RdfFormat.TRIG
+    return (
+        RdfFormat.N_QUADS if all(LINE.fullmatch(line) for line in map(bytes.strip, whole) if line) else RdfFormat.TRIG
+    )
 
 
 def _is_xml(text: bytes) -> bool:

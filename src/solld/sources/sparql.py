@@ -29,7 +29,8 @@ RESULTS = "application/sparql-results+json"
 RDF = "text/turtle, application/rdf+xml;q=0.9, application/n-triples;q=0.9, */*;q=0.1"
 SPACE = rb"http://www\.w3\.org/ns/sparql-service-description#"
 SERVICE = re.compile(SPACE + rb"Service\b")
-PREFIX = re.compile(rb"([\w-]*)[\"']?\s*[:=]\s*[\"'<]" + SPACE + rb"[\"'>]")
+DECLARED = re.compile(SPACE + rb"[\"'>]")
+PREFIX = re.compile(rb"([\w-]{1,40})[\"']?\s*+[:=]\s*+[\"'<]$")  # before its namespace
 NAMES = "rdfs:label|skos:prefLabel|schema:name|<http://schema.org/name>|foaf:name|dct:title"
 PREFIXES = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -56,7 +57,8 @@ def likes(head: bytes) -> float:
         return 0.99
     if re.match(rb"\s*<(?:!doctype\s+html|html)", head, re.IGNORECASE):
         return 0.0
-    prefixes = {re.escape(each) for each in PREFIX.findall(head)}
+    before = (head[max(0, each.start() - 60) : each.start()] for each in DECLARED.finditer(head))
+    prefixes = {re.escape(found[1]) for found in map(PREFIX.search, before) if found}
     return 0.97 if SERVICE.search(head) or any(re.search(rb"\b%s:Service\b" % p, head) for p in prefixes) else 0.0
 
 
