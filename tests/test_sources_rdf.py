@@ -7,6 +7,7 @@ import socket
 import time
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,9 @@ from solld.harvesting.limits import Limits
 from solld.rdf import XSD, Literal, NamedNode, RdfFormat, Triple, parse, write
 from solld.sources import Cell, Row, graphs, records
 from solld.sources.lift import lift
+from test_harvest import said, site, solld
 
+__all__ = ["site"]  # a fixture
 RDF_XMLNS = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:s="http://schema.org/"'
 PREFIXES = """@prefix : <https://a.example/> . @prefix schema: <https://schema.org/> . @prefix org: <http://www.w3.org/ns/org#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
@@ -76,8 +79,8 @@ def test_a_row_has_what_is_said_of_a_record_and_of_what_is_within_it() -> None:
     assert row.place == "<https://a.example/1>"
     assert dict(row.cells) == {
         "@id": ("https://a.example/1",),
-        "rdf:type": ("https://schema.org/Organization", "http://www.w3.org/ns/org#Organization"),
-        "schema:name": (Literal("Élan", language="fr"), "Elan"),
+        "rdf:type": ("http://www.w3.org/ns/org#Organization", "https://schema.org/Organization"),
+        "schema:name": ("Elan", Literal("Élan", language="fr")),
         "schema:url": ("https://elan.example/",),
         "schema:address.schema:postalCode": ("27000",),
         "schema:address.http://ex.example/floor": (Literal("02", datatype=XSD.integer),),
@@ -133,6 +136,24 @@ def test_a_category_is_told_by_what_it_is_called_and_a_record_of_the_same_kind_i
         "org:subOrganizationOf": ("https://a.example/2",),
     }
     assert "rdfs:label" in other.cells
+
+
+def test_a_record_is_the_same_in_any_order() -> None:
+    said = [
+        ":1 a ex:Farm",
+        ":1 ex:at _:a",
+        ":1 ex:at _:b",
+        "_:a ex:n 1",
+        "_:b ex:n 2",
+        ":1 rdfs:label 'x'@en",
+        ":1 rdfs:label 'y'",
+    ]
+    assert turtle(" . ".join(said) + " .") == turtle(" . ".join(reversed(said)).replace("_:a", "_:z") + " .")
+
+
+def test_a_list_keeps_its_order() -> None:
+    (row,) = turtle(":1 a ex:Farm ; ex:list ( 'c' 'a' 'b' ) .")
+    assert row.cells["http://ex.example/list"] == ("c", "a", "b")
 
 
 def test_circles_and_depth_come_to_an_end() -> None:
@@ -335,7 +356,7 @@ def test_entities_that_are_namespaces_are_read() -> None:
 
 def test_what_is_relative_is_no_identifier() -> None:
     found = cells(rows("<#me> a <urn:C> ; <urn:p> </about>, <page>, <#me> .", "rdf"))
-    assert found == [{"rdf:type": ("urn:C",), "urn:p": ("/about", "page", "#me")}]
+    assert found == [{"rdf:type": ("urn:C",), "urn:p": ("/about", "#me", "page")}]
 
 
 @pytest.mark.parametrize(
@@ -683,3 +704,31 @@ def test_a_lift_is_guessed_for_organisations_in_any_language(organisations: Path
     )
     assert found.licence is not None
     assert found.licence.iri == "https://creativecommons.org/publicdomain/zero/1.0/"
+
+
+@pytest.mark.timeout(240)
+def test_organisations_are_harvested_and_again_only_what_changed(
+    site: Path, organisations: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (organisations / "file.ttl").read_text(encoding="utf-8")
+    text += "<urn:x-fixture:tech-coops:TC001> <http://schema.org/geo> [ <http://schema.org/latitude> 48.1370 ] .\n"
+    file = site / "file.ttl"
+    file.write_text(text, encoding="utf-8")
+    assert solld(site, "add-source", str(file), "--name", "coops") == 0
+    assert solld(site, "harvest") == 0
+    found = said(site, "coops")
+    for row in rows(text, "rdf"):
+        thing = found[quote(str(row.cells["@id"][0]), safe="")]
+        assert thing["prefLabel"] == [f"{name}@en" for name in row.cells["schema:name"]]
+        websites = [
+            v for v in row.cells.get("schema:url", ()) if str(v).startswith(("http://", "https://"))
+        ]  # one is not
+        assert thing.get("url", []) == websites
+        descriptions = [d for d in row.cells.get("schema:description", ()) if isinstance(d, Literal)]
+        assert len(thing.get("description", [])) == len(descriptions)
+    other = Graph().parse(data=text, format="turtle").serialize(format="nt")  # with other blank nodes, in another order
+    file.write_text(other.replace("Agaric", "Agaric Coop"), encoding="utf-8")
+    capsys.readouterr()
+    assert solld(site, "harvest", "--json") == 0
+    (run,) = json.loads(capsys.readouterr().out)
+    assert (run["outcome"], run["facts"]["rows"], run["facts"]["lifted"]) == ("taken", 172, 1)

@@ -33,7 +33,7 @@ Within = Callable[[Node, Node], str]  # record, node in it -> how much of the no
 
 @dataclass(frozen=True)
 class Graph:
-    """What is said of each node, in the order of the file, each once."""
+    """What is said of each node, which are in the order of the file."""
 
     said: Mapping[Node, tuple[Said, ...]]
 
@@ -83,7 +83,28 @@ def graph_of(triples: Iterable[Triple] | Iterable[Quad], most: int = MOST) -> Gr
             f"triple {most + 1}",
             f"more than {most} triples are not read at once; what is sorted by subject can be split into several files",
         )
-    return Graph({node: tuple(dict.fromkeys(what)) for node, what in said.items()})
+    return Graph({node: tuple(_ordered(what, said)) for node, what in said.items()})
+
+
+def _ordered(what: list[Said], said: Mapping[Node, list[Said]]) -> Iterable[Said]:
+    """What is said of a node, each once, in an order that does not come from the file: RDF has none.
+
+    So a record is the same when it is written in another order; blank nodes go by what is said of them.
+    """
+    if len(what) == 1:
+        return what
+
+    def order(each: Said) -> tuple[str, str, str]:
+        predicate, value = each
+        if not isinstance(value, BlankNode):
+            return predicate.value, value.value, str(value)
+        return (
+            predicate.value,
+            "",
+            "".join(sorted(f"{p}{o}" for p, o in said.get(value, ()) if not isinstance(o, BlankNode))),
+        )
+
+    return sorted(dict.fromkeys(what), key=order)
 
 
 @dataclass
