@@ -138,9 +138,10 @@ def read(content: bytes, syntax: RdfFormat) -> Iterator[Quad]:
     return cast(Iterator[Quad], parse(content, format=syntax))
 
 
-def read_solutions(body: bytes) -> Iterator[Mapping[str, Term]]:
-    """The solutions of SPARQL results in JSON, with their digits; of a boolean one, which says `boolean`."""
-    results = parse_query_results(body, format=QueryResultsFormat.JSON)
+def read_solutions(body: bytes, media_type: str) -> Iterator[Mapping[str, Term]]:
+    """The solutions of SPARQL results in JSON or XML, with their digits; of a boolean one, which says `boolean`."""
+    xml = media_type.endswith("xml")
+    results = parse_query_results(body, format=QueryResultsFormat.XML if xml else QueryResultsFormat.JSON)
     if isinstance(results, QueryBoolean):
         yield {"boolean": Literal(bool(results))}
         return

@@ -38,6 +38,8 @@ PREFIX schema: <https://schema.org/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX dct: <http://purl.org/dc/terms/>
 """
+BNODE = re.compile(rb'("bnode"\s*,\s*"value"\s*:\s*")([^"\\]*)"')  # which Virtuoso calls nodeID://b10000
+OWN = "http://www.openlinksw.com/"  # what Virtuoso says of itself in a graph of its own, and nobody asked for
 Solution = dict[str, Term]
 
 
@@ -79,7 +81,7 @@ def collect(get: Get, url: str, into: IO[bytes]) -> None:
 
 def _endpoint(get: Get, url: str) -> Endpoint:
     """The service, tried with a question that any can answer; what is described elsewhere is asked there."""
-    found, query = url, "ASK { ?s ?p ?o }"
+    found, query = url, "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"  # to ASK, Virtuoso answers with a number
     try:
         answer = _ask(get, url, query)
     except SourceFailed:
@@ -87,9 +89,7 @@ def _endpoint(get: Get, url: str) -> Endpoint:
         if found in ("", url):
             raise
         answer = _ask(get, found, query)
-    if not answer or "boolean" not in answer[0]:
-        raise SourceFailed(found, "does not say yes or no to ASK")
-    return Endpoint(get, found, "%s" if answer[0]["boolean"].value == "true" else "GRAPH ?g { %s }")
+    return Endpoint(get, found, "%s" if answer else "GRAPH ?g { %s }")
 
 
 def _described(get: Get, url: str) -> str:
@@ -112,7 +112,8 @@ def _pages(endpoint: Endpoint) -> Iterator[list[NamedNode]]:
     last = ""
     while True:
         pattern = endpoint.within(f"?s a|{NAMES} ?any")
-        query = f"""{PREFIXES}SELECT DISTINCT ?s WHERE {{ {pattern} FILTER(isIRI(?s) && STR(?s) > {Literal(last)}) }}
+        wanted = f'isIRI(?s) && STR(?s) > {Literal(last)} && !STRSTARTS(STR(?s), "{OWN}")'
+        query = f"""{PREFIXES}SELECT DISTINCT ?s WHERE {{ {pattern} FILTER({wanted}) }}
 ORDER BY STR(?s) LIMIT {SUBJECTS}"""
         found = [s["s"] for s in _ask(endpoint.get, endpoint.url, query)]
         subjects = [each for each in found if isinstance(each, NamedNode)]
@@ -174,15 +175,20 @@ def _triples(found: list[Solution], name: str) -> list[Triple]:
 def _ask(get: Get, url: str, query: str) -> list[Solution]:
     """The solutions of a query (SPARQL 1.1 Protocol section 2.1.2), all of them or SourceFailed."""
     body = urlencode({"query": query}).encode()
-    page = get(url, RESULTS, body, "application/x-www-form-urlencoded")
+    page = get(url, f"{RESULTS}, application/sparql-results+xml;q=0.5", body, "application/x-www-form-urlencoded")
     if page is None:
         raise SourceFailed(url, "there is nothing")
     _refuse_partial(page)
     try:
-        return [dict(each) for each in read_solutions(page.body)]
+        return [dict(each) for each in read_solutions(BNODE.sub(_label, page.body), page.media_type)]
     except (SyntaxError, ValueError) as error:
         kind = page.media_type or "something that does not say what it is"
         raise SourceFailed(url, f"answers with {kind} that is no SPARQL result, or not whole: {error}") from error
+
+
+def _label(match: re.Match[bytes]) -> bytes:
+    """A label of a blank node with nothing in it that labels do not have."""
+    return match[1] + re.sub(rb"\W", b"", match[2]) + b'"'
 
 
 def _refuse_partial(page: Page) -> None:
