@@ -706,6 +706,168 @@ def test_a_lift_is_guessed_for_organisations_in_any_language(organisations: Path
     assert found.licence.iri == "https://creativecommons.org/publicdomain/zero/1.0/"
 
 
+VOCABULARIES = """@prefix schema: <https://schema.org/> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix vcard: <http://www.w3.org/2006/vcard/ns#> .
+@prefix locn: <http://www.w3.org/ns/locn#> .
+@prefix rov: <http://www.w3.org/ns/regorg#> .
+@prefix adms: <http://www.w3.org/ns/adms#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix gr: <http://purl.org/goodrelations/v1#> .
+@prefix ess: <http://purl.org/essglobal/vocab/> .
+@prefix dc: <http://purl.org/dc/elements/1.1/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix geo: <http://www.w3.org/2003/01/geo/wgs84_pos#> .
+@prefix gsp: <http://www.opengis.net/ont/geosparql#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+SAID = {  # what organisations say in the vocabularies of this field, with a number for $
+    "schema": (
+        """<https://a.example/$> a schema:Organization ;
+      schema:name "Coop $"@en ;
+      schema:legalName "Coop $ Ltd" ;
+      schema:url <https://c$.example/> ;
+      schema:foundingDate "1999-01-02"^^xsd:date ;
+      schema:description "A worker cooperative that bakes bread in town $"@en ;
+      schema:sameAs <https://www.wikidata.org/entity/Q$1> ;
+      schema:vatID "FR$123456789" ;
+      schema:identifier "ID$" ;
+      schema:keywords "bread", "food" ;
+ schema:location [ a schema:Place ;
+      schema:address [ a schema:PostalAddress ;
+      schema:streetAddress "$ High St" ;
+      schema:postalCode "8000$" ;
+      schema:addressLocality "Amiens" ;
+      schema:addressRegion "Somme" ;
+      schema:addressCountry "FR" ] ;
+      schema:geo [ a schema:GeoCoordinates ;
+      schema:latitude 48.1$0 ;
+      schema:longitude 2.1$0 ] ] .""",
+        {
+            "key": "schema:identifier",
+            "name": "schema:name",
+            "legal": "schema:legalName",
+            "website": "schema:url",
+            "founded": "schema:foundingDate",
+            "description": "schema:description",
+            "elsewhere": "schema:sameAs",
+            "vat": "schema:vatID",
+            "category": "schema:keywords",
+            "page": "@id",
+            "street": "schema:location.schema:address.schema:streetAddress",
+            "postcode": "schema:location.schema:address.schema:postalCode",
+            "locality": "schema:location.schema:address.schema:addressLocality",
+            "region": "schema:location.schema:address.schema:addressRegion",
+            "country": "schema:location.schema:address.schema:addressCountry",
+            "latitude": "schema:location.schema:geo.schema:latitude",
+            "longitude": "schema:location.schema:geo.schema:longitude",
+        },
+    ),
+    "org": (
+        """<https://a.example/$> a org:Organization ;
+      skos:prefLabel "Coop $"@fr ;
+      skos:altLabel "C$"@fr ;
+      rov:legalName "Coop $ SA" ;
+      rov:registration [ a adms:Identifier ;
+      skos:notation "12345678$" ] ;
+      foaf:homepage <https://c$.example/> ;
+      dct:description "Une coopérative de pain dans la ville $"@fr ;
+      org:classification <https://a.example/k> ;
+      org:hasSite [ a org:Site ;
+      org:siteAddress [ a vcard:Address ;
+      vcard:street-address "$ rue X" ;
+      vcard:locality "Amiens" ;
+      vcard:postal-code "8000$" ;
+      vcard:country-name "France" ] ;
+      locn:geometry "POINT(2.1$ 48.1$)"^^gsp:wktLiteral ] ;
+      owl:sameAs <https://b.example/$> .
+<https://a.example/k> a skos:Concept ;
+      skos:prefLabel "bread"@en .""",
+        {
+            "key": "@id",
+            "name": "skos:prefLabel",
+            "alias": "skos:altLabel",
+            "legal": "rov:legalName",
+            "website": "foaf:homepage",
+            "description": "dct:description",
+            "elsewhere": "owl:sameAs",
+            "registered_number": "rov:registration.skos:notation",
+            "street": "org:hasSite.org:siteAddress.vcard:street-address",
+            "locality": "org:hasSite.org:siteAddress.vcard:locality",
+            "postcode": "org:hasSite.org:siteAddress.vcard:postal-code",
+            "country": "org:hasSite.org:siteAddress.vcard:country-name",
+            "point": "org:hasSite.locn:geometry",
+        },
+    ),
+    "essglobal": (
+        """<https://a.example/$> a ess:SSEInitiative ;
+      gr:name "Coop $" ;
+      dc:description "A worker cooperative that bakes bread in town $" ;
+      foaf:homepage <https://c$.example/> ;
+      ess:legalForm <https://a.example/lf/L2> ;
+      ess:primaryActivity <https://a.example/am/AM10> ;
+      ess:hasAddress <https://a.example/$#address> ;
+      geo:lat "48.1$" ;
+      geo:long "2.$" . <https://a.example/$#address> a vcard:Address ;
+      vcard:street-address "$ High St" ;
+      vcard:locality "Oxford" ;
+      vcard:postal-code "OX1 $AA" ;
+      vcard:country-name "United Kingdom" .""",
+        {
+            "key": "@id",
+            "name": "gr:name",
+            "description": "dc:description",
+            "website": "foaf:homepage",
+            "latitude": "geo:lat",
+            "longitude": "geo:long",
+            "street": "http://purl.org/essglobal/vocab/hasAddress.vcard:street-address",
+            "postcode": "http://purl.org/essglobal/vocab/hasAddress.vcard:postal-code",
+            "locality": "http://purl.org/essglobal/vocab/hasAddress.vcard:locality",
+            "country": "http://purl.org/essglobal/vocab/hasAddress.vcard:country-name",
+        },
+    ),
+    "locn": (
+        """<https://a.example/$> a org:FormalOrganization ;
+      skos:prefLabel "Coop $"@nl ;
+      locn:address [ a locn:Address ;
+      locn:thoroughfare "Kerkstraat" ;
+      locn:locatorDesignator "$" ;
+      locn:postCode "900$" ;
+      locn:postName "Gent" ;
+      locn:adminUnitL1 "BE" ] ;
+      locn:location [ a dct:Location ;
+      gsp:asWKT "POINT(2.1$ 48.1$)"^^gsp:wktLiteral ] ;
+      foaf:page <https://c$.example/> .""",
+        {
+            "key": "@id",
+            "name": "skos:prefLabel",
+            "street": "locn:address.locn:thoroughfare",
+            "housenumber": "locn:address.locn:locatorDesignator",
+            "postcode": "locn:address.locn:postCode",
+            "locality": "locn:address.locn:postName",
+            "country": "locn:address.locn:adminUnitL1",
+            "point": "locn:location.geosparql:asWKT",
+            "elsewhere": "foaf:page",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_lift_is_guessed_for_the_vocabularies_of_this_field(tmp_path: Path, name: str) -> None:
+    text, expected = SAID[name]
+    path = tmp_path / "file.ttl"
+    path.write_text(VOCABULARIES + "".join(text.replace("$", str(n)) for n in range(1, 10)), encoding="utf-8")
+    found = looking.look(ROOT, str(path), Session(Limits()))
+    roles = {
+        part.role.name: part.column.name for use in found.uses for part in use.parts if use.fragment.name != "concept"
+    }
+    assert found.number == 9
+    assert roles == {"page": "@id", **expected}
+
+
 @pytest.mark.timeout(240)
 def test_organisations_are_harvested_and_again_only_what_changed(
     site: Path, organisations: Path, capsys: pytest.CaptureFixture[str]
