@@ -477,6 +477,19 @@ def test_json_ld_is_read_however_it_is_nested(text: str, context: str) -> None:
     assert found["Two",]["schema:address.schema:postalCode"] == ("1",)
 
 
+@pytest.mark.parametrize("document", ['{"@context": "https://schema.org", "@graph": [%s]}', "[%s]"])
+@pytest.mark.parametrize("label", ["", '"@id": "_:n0", '])
+def test_a_long_list_is_read_in_parts_that_say_the_same(document: str, label: str) -> None:
+    context = "" if "@context" in document else '"@context": "https://schema.org", '
+    node = f'{{{context}"@type": "Store", "name": "%d", "geo": {{"latitude": %d.50}}, "parentOrganization": {{{label}"name": "all"}}}}'
+    found = cells(ld(document % ", ".join(node % (n, n) for n in range(1100))))
+    geo = "schema:geo.schema:latitude"
+    assert {(row["schema:name"][0], str(row[geo][0])) for row in found} == {
+        (str(n), str(Literal(f"{n}.50", datatype=XSD.decimal))) for n in range(1100)
+    }
+    assert all(row["schema:parentOrganization.schema:name"] == ("all",) for row in found)
+
+
 def test_a_context_that_is_not_known_is_never_fetched_and_is_named() -> None:
     unknown = '{"@context": "https://evil.example/c.jsonld", %s}'
     with pytest.raises(SourceFailed, match=r"evil\.example/c\.jsonld is not known"):

@@ -5,7 +5,7 @@ Numbers keep their digits, and dirt that is plain to see is cleaned: blanks in I
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 from urllib.parse import quote
 
@@ -20,7 +20,7 @@ from solld.sources.records import rows
 
 STANDARD = "https://www.w3.org/TR/json-ld11/"
 MARK = b"\xef\xbb\xbf"
-LARGEST = 64 * 2**20  # bytes: a document is held whole, and takes twenty times as much
+LARGEST = 64 * 2**20  # bytes, of which the text and its objects are held
 KEYWORD = re.compile(rb'"@(?:context|graph|id|type)"\s*:')
 EMPTY = re.compile(rb'"@context"\s*:\s*(?:\{\s*\}|\[\s*\]|""|null)')
 CONTEXT = re.compile(rb'"@context"\s*:\s*(?:"([^"\\]*)"|\[([^\]{}]*))')  # one that is referred to, or several
@@ -30,6 +30,10 @@ TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 KEPT = "%:/?#[]@!$&'()*+,;=~"  # what an IRI has as it is (RFC 3987), beside letters and digits of any alphabet
 WRITTEN = "urn:x-solld:written:"  # of a datatype whose texts pyld would write in its own way
 Expanded = list[Any]
+FAILURES = (jsonld.JsonLdError, ValueError, TypeError, AttributeError, RecursionError)  # of pyld: it fails in any way
+PART = 500  # nodes that are expanded at once
+PARTED = {"@context", "@graph"}
+LABEL = re.compile(r'"_:')
 
 
 class Digits(float):
@@ -58,10 +62,26 @@ def read(file: IO[bytes]) -> Iterator[Row]:
     if len(content) > LARGEST:
         raise SourceFailed("the file", f"is larger than {LARGEST // 2**20} MB, and JSON-LD is read whole")
     try:
-        document = loads(content.removeprefix(MARK).decode())
+        text = content.removeprefix(MARK).decode()
     except UnicodeDecodeError as error:
         raise SourceFailed("the file", f"is not UTF-8: {error.reason} at byte {error.start}") from error
-    return rows(triples([expanded(document)]))
+    return rows(triples(expanded(part) for part in _parts(text)))
+
+
+def _parts(text: str) -> Iterator[Any]:
+    """The document in parts that mean the same: expanding takes seventy times the memory of a text.
+
+    Only what is a list at the top has parts, and only if no blank node in it has a label that two could share.
+    """
+    document = loads(text)
+    context = document.get("@context") if isinstance(document, dict) else None
+    nodes = document.get("@graph") if isinstance(document, dict) and document.keys() <= PARTED else document
+    if not isinstance(nodes, list) or len(nodes) <= PART or LABEL.search(text):
+        yield document
+        return
+    for start in range(0, len(nodes), PART):
+        part = nodes[start : start + PART]
+        yield part if nodes is document else {"@context": context, "@graph": part}
 
 
 def loads(text: str) -> Any:
@@ -78,33 +98,28 @@ def expanded(document: Any, base: str = RELATIVE) -> Expanded:
     """The document in expanded form (JSON-LD API section 5). SourceFailed with why it cannot be."""
     try:
         return list(jsonld.expand(document, {"base": base, "documentLoader": load}))
-    except (
-        jsonld.JsonLdError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:  # pyld fails in any way
+    except FAILURES as error:
         raise SourceFailed("the JSON-LD", _reason(error)) from error
 
 
-def triples(documents: Sequence[Expanded]) -> Iterator[Triple]:
+def triples(documents: Iterable[Expanded]) -> Iterator[Triple]:
     """What expanded documents say, in whatever graphs."""
     for each in quads(documents):
         yield Triple(each.subject, each.predicate, each.object)
 
 
-def quads(documents: Sequence[Expanded]) -> Iterator[Quad]:
-    """What expanded documents say. Their blank nodes are not the same, whatever they are called."""
-    nodes = [_clean(node, f"d{number}") for number, document in enumerate(documents) for node in document]
-    try:
-        found = jsonld.to_rdf(nodes, {"base": RELATIVE, "documentLoader": load})
-    except (jsonld.JsonLdError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise SourceFailed("the JSON-LD", _reason(error)) from error
-    for name, graph in found.items():
-        where = DEFAULT if name == "@default" else _node({"value": name})
-        for each in graph:
-            yield Quad(_node(each["subject"]), NamedNode(each["predicate"]["value"]), _term(each["object"]), where)
+def quads(documents: Iterable[Expanded]) -> Iterator[Quad]:
+    """What expanded documents say. Blank nodes of two are never the same, whatever they are called."""
+    for number, document in enumerate(documents):
+        try:
+            found = jsonld.to_rdf(_clean(document), {"base": RELATIVE, "documentLoader": load})
+        except FAILURES as error:
+            raise SourceFailed("the JSON-LD", _reason(error)) from error
+        for name, graph in found.items():
+            where = DEFAULT if name == "@default" else _node({"value": name}, number)
+            for each in graph:
+                subject, value = _node(each["subject"], number), _term(each["object"], number)
+                yield Quad(subject, NamedNode(each["predicate"]["value"]), value, where)
 
 
 def iri(text: str) -> str:
@@ -117,30 +132,30 @@ def iri(text: str) -> str:
         return ""
 
 
-def _clean(value: Any, scope: str) -> Any:
+def _clean(value: Any) -> Any:
     """A node in expanded form with IRIs, tags and numbers that can be written as RDF."""
     if isinstance(value, list):
-        return [_clean(each, scope) for each in value]
+        return [_clean(each) for each in value]
     if not isinstance(value, dict):
         return value
     if "@value" in value:
         return _literal(value)
     found: dict[str, Any] = {}
     for name, each in value.items():
-        key = name if name.startswith("@") else _name(name, scope)
+        key = name if name.startswith("@") else _name(name)
         if key == "@type":
-            found[key] = [kind for kind in (_name(kind, scope) for kind in each) if kind]
+            found[key] = [kind for kind in map(_name, each) if kind]
         elif key and key != "@id":
-            found[key] = _clean(each, scope)
-    name = _name(value.get("@id", ""), scope)
+            found[key] = _clean(each)
+    name = _name(value.get("@id", ""))
     if name:
         found["@id"] = name
     return found or {"@value": value.get("@id", "")}  # nothing is lost, though it is no link
 
 
-def _name(text: str, scope: str) -> str:
+def _name(text: str) -> str:
     """The IRI or the label of a blank node that is meant; "" if none can be."""
-    return f"{text}{scope}" if text.startswith("_:") else iri(text)
+    return text if text.startswith("_:") else iri(text)
 
 
 def _literal(value: dict[str, Any]) -> dict[str, Any]:
@@ -166,14 +181,14 @@ def _datatype(number: str) -> str:
     return XSD.decimal.value if re.fullmatch(r"-?\d+\.\d+", number) else XSD.double.value
 
 
-def _node(term: dict[str, str]) -> NamedNode | BlankNode:
+def _node(term: dict[str, str], number: int) -> NamedNode | BlankNode:
     value = term["value"]
-    return BlankNode(value.removeprefix("_:")) if value.startswith("_:") else NamedNode(value)
+    return BlankNode(f"{value.removeprefix('_:')}d{number}") if value.startswith("_:") else NamedNode(value)
 
 
-def _term(term: dict[str, str]) -> NamedNode | BlankNode | Literal:
+def _term(term: dict[str, str], number: int) -> NamedNode | BlankNode | Literal:
     if term["type"] != "literal":
-        return _node(term)
+        return _node(term, number)
     if term.get("language"):
         return Literal(term["value"], language=term["language"])
     datatype = term.get("datatype", XSD.string.value).removeprefix(WRITTEN)
