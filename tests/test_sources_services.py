@@ -451,6 +451,14 @@ def test_the_best_distribution_of_the_only_dataset_is_looked_at() -> None:
     assert found.licence.iri == "https://creativecommons.org/publicdomain/zero/1.0/"
 
 
+def test_a_catalogue_in_a_file_leads_to_files_beside_it_but_one_from_elsewhere_does_not(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.ttl").write_text(DCAT, encoding="utf-8")
+    (tmp_path / "dump").write_text(PREFIXES + ":1 a ex:Farm ; schema:name 'One' .", encoding="utf-8")
+    assert look(ROOT, str(tmp_path / "catalogue.ttl"), cast(Session, Web({}))).url == str(tmp_path / "dump")
+    with pytest.raises(SourceFailed, match="file:///"):
+        looked({"https://a.example/catalogue": DCAT.replace("<dump>", f"<file://{tmp_path}/dump>")})
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [

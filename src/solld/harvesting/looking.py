@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
 
 from babel.languages import get_official_languages
 
@@ -80,8 +81,10 @@ def look(site: Path, where: str, session: Session, kind: str = "", language: str
                 return _looked(site, where, source, media_type, head, file, language)
             if catalogue:
                 raise SourceFailed(where, f"is a catalogue, and so is what leads to it: {catalogue}")
-            offer = _chosen(where, source.offers(file, where if "://" in where else ""))
-    found = look(site, offer.url, session, "", language, catalogue=where)
+            offer = _chosen(where, source.offers(file, where if "://" in where else Path(where).resolve().as_uri()))
+    is_file = "://" not in where and offer.url.startswith("file:")  # what comes from elsewhere names no files of ours
+    target = unquote(urlsplit(offer.url).path) if is_file else offer.url
+    found = look(site, target, session, "", language, catalogue=where)
     stated = licences.recognised(offer.license) if offer.license else None
     return found if found.licence else replace(found, licence=stated, licence_text=offer.license)
 

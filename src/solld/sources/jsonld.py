@@ -24,6 +24,7 @@ LARGEST = 64 * 2**20  # bytes, of which the text and its objects are held
 KEYWORD = re.compile(rb'"@(?:context|graph|id|type)"\s*:')
 EMPTY = re.compile(rb'"@context"\s*:\s*(?:\{\s*\}|\[\s*\]|""|null)')
 CONTEXT = re.compile(rb'"@context"\s*:\s*(?:"([^"\\]*)"|\[([^\]{}]*))')  # one that is referred to, or several
+MEANT = re.compile(rb'"@context"\s*:|"https?://[^"\\\s]{1,300}"\s*+:')  # a context, or keys that are IRIs
 REFERRED = re.compile(rb'"([^"\\]*)"')
 OBJECTS = re.compile(rb"\[\s*\{")
 TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -52,7 +53,9 @@ def likes(head: bytes) -> float:
         return 0.0
     named = [url for one, several in CONTEXT.findall(text) for url in ([one] if one else REFERRED.findall(several))]
     unknown = any(not is_pinned(url.decode("utf-8", "replace")) for url in named)
-    return 0.5 if (unknown and OBJECTS.search(text)) or EMPTY.search(text) else 0.85
+    if not MEANT.search(text) or EMPTY.search(text):  # XML that became JSON has an @id too
+        return 0.5
+    return 0.5 if unknown and OBJECTS.search(text) else 0.85
 
 
 def read(file: IO[bytes]) -> Iterator[Row]:

@@ -24,7 +24,10 @@ LONGEST = 200  # bytes of an entity: those of real files are namespaces
 COMMENTS = re.compile(rb"(?:\s|#[^\r\n]*+)*+")
 TERM = rb"(?:<(?=[^<>\s]*[:#/])[^<>\"{}|^`\\\s]*+>|_:[\w.-]++)"
 DIRECTIVE = re.compile(rb"@(?:prefix|base|version)\b|(?:PREFIX\s+[\w.-]*:|BASE)\s*<|VERSION\s+[\"']", re.IGNORECASE)
-QUERY = re.compile(rb"^[ \t]*+(?:SELECT|CONSTRUCT|ASK|DESCRIBE|INSERT|DELETE|WITH)\b", re.MULTILINE)
+PROLOGUE = re.compile(  # of SPARQL, which Turtle has too
+    rb"(?>\s++|#[^\r\n]*+|PREFIX\s++[\w.-]*+:\s*+<[^<>]*+>|BASE\s*+<[^<>]*+>)*+", re.IGNORECASE
+)
+QUERY = re.compile(rb"(?:SELECT|CONSTRUCT|ASK|DESCRIBE|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|WITH)\b", re.IGNORECASE)
 TRIPLE = re.compile(
     rb"(?:%(term)b|\[\s*+\])\s*+(?:<[^<>\s]*+>|a\b)\s*+[<\"_'\[(\w+-]"
     rb"|\[\s*+a\s++<|(?:GRAPH\s++)?(?:%(term)b)?\s*+\{\s*+%(term)b" % {b"term": TERM}
@@ -48,7 +51,7 @@ def likes(head: bytes) -> float:
         return 0.95 if _is_rdf_xml(text) else 0.0
     begin = _end(COMMENTS, text, 0)
     if DIRECTIVE.match(text, begin):
-        return 0.0 if QUERY.search(text, begin, begin + 100_000) else 0.95
+        return 0.0 if QUERY.match(text, _end(PROLOGUE, text, begin)) else 0.95
     return 0.9 if TRIPLE.match(text, begin) else 0.0
 
 

@@ -33,6 +33,8 @@ TERMS = frozenset(
     "AnnotationProperty FunctionalProperty TransitiveProperty SymmetricProperty DefinedTerm DefinedTermSet "
     "CategoryCode CategoryCodeSet Datatype Restriction Vocabulary".split()
 )
+GENERAL = frozenset("Thing Resource NamedIndividual Entity Feature Work Home".split())  # what anything may be called
+PLACES = frozenset("Place Location SpatialThing AdministrativeArea Site".split())  # parts that may be records
 ABOUT_TERMS = frozenset(("skos", "rdfs", "owl"))  # whose properties join terms of a vocabulary
 
 
@@ -75,7 +77,12 @@ class Nodes:
         return not self._called(node).isdisjoint(TERMS)
 
     def is_like_a_part(self, node: Node) -> bool:
-        return not self._called(node).isdisjoint(PARTS)
+        """Whether it is a part and nothing else: many a shop says that it is a place too."""
+        called = self._called(node) - GENERAL
+        return bool(called) and called <= PARTS
+
+    def is_place(self, node: Node) -> bool:
+        return node in self.named and not self._called(node).isdisjoint(PLACES)
 
     def pointed(self, node: Node) -> set[Node]:
         return self.pointing.get(node, set())
@@ -93,7 +100,7 @@ def _chosen(nodes: Nodes) -> list[Node]:
     terms = [node for node in found if nodes.is_term(node)]
     parts = [n for n in found if nodes.is_like_a_part(n) and not nodes.is_container(n) and not nodes.is_term(n)]
     if things or terms:
-        places = [node for node in parts if node in nodes.named]
+        places = [node for node in parts if nodes.is_place(node)]
         used = _used(nodes, things, terms)
         return [*things, *places, *(node for node in terms if node not in used)]
     if parts:
