@@ -1,5 +1,6 @@
 # make serve   build the bundled site and serve it (PORT=8000, HOST=127.0.0.1)
 # make test    install what the tests need and run them
+# make demo    build a site of all real files in ../shared, or where SOLLD_SHARED says, in var/demo
 # make conformance   the W3C's SPARQL tests over HTTP, counted by folder (CONFORMANCE=--engine beside the engine alone)
 # make soak    throw the attack set again and again (SECONDS=600), and tell what leaks
 # make lives   random histories of a site, held against what is promised (LIVES=1000)
@@ -18,11 +19,14 @@ APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-instal
 
 CLIENTS := tests/clients/node_modules/.installed
 
-.PHONY: serve test apt conformance lint format bench soak lives docs clean
+.PHONY: serve demo test apt conformance lint format bench soak lives docs clean
 
 serve: $(VENV)/runtime
 	$(BIN)/solld publish || [ $$? -eq 1 ]
 	$(BIN)/solld serve --host $(HOST) --port $(PORT)
+
+demo: $(VENV)/runtime
+	$(BIN)/python tools/demo.py
 
 test: $(VENV)/tests $(CLIENTS) apt
 	$(BIN)/python -m pytest $(PYTEST)

@@ -1,4 +1,4 @@
-"""Runs the benchmarks: python bench/run.py [publish|requests|sparql|compare|all] [--quick]; no time makes them fail."""
+"""Runs the benchmarks: run.py [publish|harvest|requests|sparql|compare|all] [--quick]; no time makes them fail."""
 
 import argparse
 import signal
@@ -6,6 +6,7 @@ import sys
 
 import compare
 import endpoints
+import harvest
 import publish
 import serve
 import sparql
@@ -17,10 +18,13 @@ COMPARED = 50  # how much smaller the data of random queries is: what they join 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("publish", "requests", "sparql", "compare", "all"), default="all")
+    parser.add_argument(
+        "what", nargs="?", choices=("publish", "harvest", "requests", "sparql", "compare", "all"), default="all"
+    )
     parser.add_argument("--quick", action="store_true", help="a tenth of the data, asked for a shorter time")
     parser.add_argument("--triples", type=int, default=1_000_000, help="published, or asked by SPARQL; up to 10000000")
     parser.add_argument("--datasets", type=int, action="append", help="among which they are spread; 20, then 1")
+    parser.add_argument("--records", type=int, action="append", help="of a source; 10000, then 100000; up to 1000000")
     parser.add_argument("--lighthouses", type=int, default=20_000, help="of the site that is served")
     parser.add_argument("--seconds", type=int, default=5, help="that each server is asked for each thing")
     parser.add_argument(
@@ -45,6 +49,9 @@ def run(options: argparse.Namespace) -> int:
     if options.what in ("publish", "all"):
         for datasets in options.datasets or (20, 1):
             publish.measure(options.triples // (SMALLER if options.quick else 1), datasets)
+    if options.what in ("harvest", "all"):
+        for records in options.records or (10_000, 100_000):
+            harvest.measure(records // (SMALLER if options.quick else 1))
     if options.what in ("requests", "all"):
         serve.measure(options.lighthouses, 1 if options.quick else options.seconds)
     if options.what in ("sparql", "all"):

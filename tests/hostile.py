@@ -135,6 +135,7 @@ def silent(line: Line, asked: Asked) -> None:
     line.ending.wait(30)
 
 
+NOT_FOUND = says(status="404 Not Found")
 TEXT = b"a,b\n1,2\n" * 100
 OK = b"HTTP/1.1 200 OK\r\n"
 BEHAVIOURS: Mapping[str, Behaviour] = {
@@ -220,7 +221,11 @@ class Hostile:
 
 
 @contextmanager
-def hostile(more: Mapping[str, Behaviour] | None = None, tls: ssl.SSLContext | None = None) -> Iterator[Hostile]:
+def hostile(
+    more: Mapping[str, Behaviour] | None = None,
+    tls: ssl.SSLContext | None = None,
+    otherwise: Behaviour = NOT_FOUND,
+) -> Iterator[Hostile]:
     """A server with the behaviours of the table and these; what it does not know is 404, also /robots.txt."""
     ending = threading.Event()
     lock = threading.Lock()
@@ -235,7 +240,7 @@ def hostile(more: Mapping[str, Behaviour] | None = None, tls: ssl.SSLContext | N
                 with lock:
                     running.asked.append(asked)
                     number = running.paths.count(asked.path)
-                behaviour = running.behaviours.get(asked.path.partition("?")[0], says(status="404 Not Found"))
+                behaviour = running.behaviours.get(asked.path.partition("?")[0], otherwise)
                 behaviour(Line(connection, ending, number), asked)
                 connection.close()
 

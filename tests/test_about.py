@@ -22,7 +22,7 @@ BASE = "https://lights.example/"
 APACHE = Path("/usr/sbin/apache2")
 MODULES = Path("/usr/lib/apache2/modules")
 LOADED = ("mpm_event", "authz_core", "rewrite")
-PAGES = ["/about/persistence", "/about/wikidata", "/about/mediawiki"]
+PAGES = ["/about/persistence", "/about/sources", "/about/wikidata", "/about/mediawiki"]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -15,17 +15,19 @@ SOURCE = ROOT / "src" / "solld"
 
 # From the ground up; a module imports from lower layers, and from its own package.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas", "progress"),
+    ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas", "progress", "lazily"),
     ("addresses", "model", "sparql", "table"),
-    ("parameters",),
+    ("parameters", "licences", "mappings"),
     ("site", "queries", "ledger", "fates", "leading", "quotations", "validate", "harvested"),
-    ("stores",),
+    ("stores", "merged", "delta"),
     (
         "ingest",
         "history",
         "index",
         "release",
+        "storing",
         "catalog",
+        "runs",
         "findings",
         "negotiate",
         "newsite",
@@ -34,8 +36,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "openapi_pieces",
     ),
     ("rules", "identify", "changes", "endpoint", "memento"),
-    ("versions", "ontology", "reading", "sources"),
-    ("context", "describe", "formats"),
+    ("versions", "ontology", "reading", "sources", "also", "attribution"),
+    ("context", "describe", "formats", "gate", "merging"),
     ("plan", "decisions", "verify", "replay", "bygone", "ldes", "exports", "harvesting"),
     ("generated", "openapi_past", "erasure"),
     ("openapi",),
@@ -85,7 +87,7 @@ HOMES = {
     "flask": {"web"},
     "werkzeug": {"web", "negotiate"},
     "jinja2": {"formats.html"},
-    "pyoxigraph": {"rdf", "stores", "endpoint.worker", "release", "ingest"},
+    "pyoxigraph": {"rdf", "stores", "endpoint.worker", "storing", "ingest"},
     "shacl": {"validate"},
     "pyld": {"formats.jsonld", "sources.jsonld"},
     "SPARQLWrapper": set[str](),  # see stores.remote_http

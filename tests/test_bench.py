@@ -5,6 +5,7 @@ from pathlib import Path
 
 import alike
 import compare
+import harvest
 import mix
 import pyoxigraph
 import pytest
@@ -35,6 +36,14 @@ def store(directory: Path) -> pyoxigraph.Store:
 
 def test_the_directory_has_the_same_bytes_on_every_machine(directory: Path) -> None:
     assert hashlib.sha256(directory.read_bytes()).hexdigest().startswith("dd07c315108fa15e")
+
+
+def test_the_source_has_the_same_bytes_on_every_machine_and_one_record_in_a_hundred_changes(tmp_path: Path) -> None:
+    harvest.write(tmp_path / "one.csv", 1000)
+    harvest.write(tmp_path / "two.csv", 1000, 100)
+    one, two = ((tmp_path / f"{name}.csv").read_text(encoding="utf-8").splitlines() for name in ("one", "two"))
+    assert hashlib.sha256("\n".join(one).encode()).hexdigest().startswith("0888e021ef8cdcad")
+    assert sum(a != b for a, b in zip(one, two, strict=True)) == 10
 
 
 def test_the_directory_is_about_as_large_as_one_asks_for(store: pyoxigraph.Store) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import TINY, identifiers
-from solld import build, release, site, verify
+from solld import build, release, site, storing, verify
 from solld.errors import BadData, BadSite, Busy, StoreFailed
 from solld.history import History
 from solld.model import Release, Settings
@@ -63,7 +63,7 @@ def test_verify_notices_a_store_that_lost_something(tiny: Settings) -> None:
     made = built(tiny)
     release.publish(tiny, made.number)
     import_line = next(store_of(made).quads(graph=NamedNode(f"{tiny.base}dataset/lights")))
-    release.change(made.folder / "store", f"{import_line} .".encode(), b"")
+    storing.change(made.folder / "store", f"{import_line} .".encode(), b"")
     assert len(verify.verify(tiny)) >= 2
 
 

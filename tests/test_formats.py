@@ -343,6 +343,7 @@ def test_json_is_flat_and_in_the_readers_language() -> None:
         "l_lamp": {"id": LAMP.value, "skos_notation": 7, "lit": True},
         "keeper": {"id": KEEPER.value, "label": "Ann"},
         "referenced_by": {"l_shows": [{"id": PAINTING.value}]},
+        "sources": [{"id": f"{BASE}dataset/a"}, {"id": f"{BASE}dataset/b"}, {"id": KEEPER.value, "label": "Ann"}],
         "next": f"{BASE}doc/light.json?page=2",
     }
 

@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from solld.errors import SourceFailed
+from solld.harvesting import written
 from solld.rdf import Literal, NamedNode, RdfFormat, Triple, parse
 from solld.sources import HEAD, Row, lift, readings, recognised
 
@@ -95,6 +98,16 @@ def test_any_column_can_be_asked_for(name: str) -> None:
     query = f"CONSTRUCT {{ <x> <https://example.org/p> ?v }} WHERE {{ ?row <{lift.column(name)}> ?v }}"
     assert len(lifted([Row("line 2", {name: ("v",)})], query)) == 1
     assert lift.column(name) == lift.COLUMN + name or "%" in lift.column(name)
+
+
+@given(st.text(min_size=1, max_size=8) | st.text("a.b-~%:", min_size=1, max_size=8))
+@example("acf.adresse.lat")
+@example("a..")
+def test_any_column_can_be_written_after_a_prefix(name: str) -> None:
+    local = written._escaped(lift.local(name))
+    query = f"{PREFIXES} CONSTRUCT {{ <x> <https://o.example/p> ?v }} WHERE {{ ?row column:{local} ?v }}"
+    assert lift.asked(query) == {name: ("column",)}
+    assert len(lifted([Row("line 2", {name: ("v",)})], query)) == 1
 
 
 @pytest.mark.parametrize(

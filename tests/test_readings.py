@@ -110,3 +110,22 @@ def test_descriptions_are_in_the_language_that_their_source_says(shared: Path) -
                         right += found.language == language
     assert told > 200
     assert right == told
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("<p>L&rsquo;&eacute;picerie<br/>du <b>coin</b></p>", "L’épicerie\ndu coin"),
+        ("AT&amp;T &lt;3", "AT&T <3"),
+        ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
+        ("<3 coops", "<3 coops"),
+        ("a&b;c", "a&b;c"),
+        ("\u00a0n°\u00a03 ", "n°\u00a03"),
+        *((nothing, "") for nothing in ("n/a", "N/A", "null", "NaN", "-", "–", "?", "[ND]", "#REF!", "  ", "<p></p>")),
+        ("-1", "-1"),
+        ("Null Waste", "Null Waste"),
+    ],
+)
+def test_a_text_is_what_people_meant(cell: str, text: str) -> None:
+    assert list(READINGS["text"](cell)) == ([text] if text else [])
+    assert [str(getattr(each, "value", each)) for each in READINGS["spoken"](cell)] == ([text] if text else [])

@@ -4,6 +4,7 @@ import importlib.util
 import re
 
 from conftest import ROOT
+from solld.sources.readings import READINGS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -14,7 +15,14 @@ def test_the_tables_are_fresh() -> None:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.fresh(README) == README, "run: make docs"
+    for path in module.FILES:
+        text = path.read_text(encoding="utf-8")
+        assert module.fresh(text) == text, "run: make docs"
+
+
+def test_the_readings_of_lifts_are_told() -> None:
+    told = re.findall(r"`([a-z]+):`", (ROOT / "docs/sources.md").read_text(encoding="utf-8"))
+    assert set(told) >= {"column", *READINGS}
 
 
 def test_the_two_commands_stand_in_the_first_screen() -> None:

@@ -25,7 +25,7 @@ FILES = {  # file of the shared data -> (source, rows)
     "ess-numerique-fr/x_enriched.csv": ("csv", 3667),
     "tech-coops/tech-coops.csv": ("csv", 172),
     "susy-ssedas/susy-ssedas.geojson": ("geojson", 1794),
-    "gogocarto/susy-fr-be-gb.gogocarto.json": ("json", 598),
+    "gogocarto/susy-fr-be-gb.gogocarto.json": ("gogocarto", 598),
 }
 
 

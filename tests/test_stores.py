@@ -8,7 +8,7 @@ import pytest
 
 import servers
 from conftest import TINY, Published
-from solld import build, push, release, site
+from solld import build, push, site, storing
 from solld.errors import BadQuery, BadSite, StoreFailed
 from solld.rdf import DEFAULT, XSD, Literal, NamedNode
 from solld.stores import Store
@@ -58,8 +58,8 @@ def test_a_term_comes_back_as_it_is(store: Store, term: str) -> None:
 
 @pytest.mark.parametrize("number", [254, 255, 256, 511, 1023])
 def test_a_number_matches_itself_only(tmp_path: Path, number: int) -> None:
-    numbers = (f'<http://x> <http://p> "{n}"^^<{XSD.integer.value}> <http://g> .'.encode() for n in range(1100))
-    release.fill(tmp_path / "store", numbers)
+    numbers = [f'<http://x> <http://p> "{n}"^^<{XSD.integer.value}> <http://g> .'.encode() for n in range(1100)]
+    storing.fill(tmp_path / "store", [(numbers, numbers)])
     found = EmbeddedStore.open(tmp_path / "store").quads(None, None, Literal(number))
     assert {str(quad.object) for quad in found} == {str(Literal(number))}
 

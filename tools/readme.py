@@ -1,4 +1,4 @@
-"""Writes the tables of README.md from the program itself: `python tools/readme.py` writes, `--check` only compares.
+"""Writes the tables of documents from the program itself: `python tools/readme.py` writes, `--check` only compares.
 
 A table stands between `<!-- table: NAME -->` and `<!-- end -->`.
 """
@@ -10,11 +10,11 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from solld import cli, formats, site
+from solld import cli, formats, site, sources
 from solld.model import Settings
 
 ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
+FILES = (ROOT / "README.md", ROOT / "docs" / "sources.md")
 MARK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -54,25 +54,32 @@ def commands() -> str:
     return table(("command", "what"), ((f"`solld {a.dest}`", a.help or "") for a in choices._choices_actions))
 
 
+def sources_() -> str:
+    rows = ((f"`{s.name}`", s.title, f"<{s.standard}>", "yes" if s.collect else "") for s in sources.load())
+    return table(("source", "what it is", "`dct:conformsTo`", "in many requests"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "modules": modules,
     "formats": formats_,
     "settings": settings,
     "commands": commands,
+    "sources": sources_,
 }
 
 
 def fresh(text: str) -> str:
-    """The README with its tables made anew."""
+    """A document with its tables made anew."""
     return MARK.sub(lambda match: match[1] + TABLES[match[2]]() + match[3], text)
 
 
 def main() -> int:
-    before = README.read_text(encoding="utf-8")
-    after = fresh(before)
+    before = {path: path.read_text(encoding="utf-8") for path in FILES}
+    after = {path: fresh(text) for path, text in before.items()}
     if "--check" in sys.argv:
         return int(before != after)
-    README.write_text(after, encoding="utf-8")
+    for path, text in after.items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 

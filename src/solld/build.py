@@ -22,13 +22,17 @@ from solld import (
     identify,
     index,
     leading,
+    merged,
+    merging,
     ontology,
     plan,
     release,
     site,
+    storing,
     versions,
 )
 from solld.addresses import thing_iri
+from solld.delta import Delta
 from solld.errors import StoreFailed
 from solld.fates import Fates
 from solld.findings import Report
@@ -38,7 +42,7 @@ from solld.leading import Leading
 from solld.model import Finding, Release, Settings
 from solld.plan import VIOLATION, Plan, Say
 from solld.rdf import triples_of
-from solld.versions import Delta
+from solld.storing import Contested
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ def _write(
     register = identify.minted(settings, register, planned.named, built.date().isoformat())
     for name, entries in register.read.items():
         past.add_identifiers(name, ((identifier, key, minted) for key, (identifier, minted) in entries.items()))
-    rename = identify.renamer(settings.base, register)
+    rename = identify.Renamer(settings.base, register)
     erased = frozenset(thing_iri(settings.base, each) for each in decided.erased)
     delta = versions.apply(planned.changes, past, number, rename, planned.vocabulary.rules, erased)
     _count(past, delta)
@@ -153,7 +157,7 @@ def _write(
     delta.extend(_unversioned(site.findings_graph(settings).value, findings.lines(report), past, number))
     past.touch(number, {iri for iri in delta.touched - delta.updated.keys() if iri.startswith(settings.base)})
     say("writing the store")
-    quads = _store(settings, past, newest, folder, delta, number, before, after)
+    quads = _store(past, newest, folder, delta, number, settings.base, after)
     say("writing the index of names")
     names = _index(planned, past, newest, folder, delta, number, after)
     manifest = _manifest(planned, number, built.isoformat(), quads, names, delta, past, newest)
@@ -162,7 +166,7 @@ def _write(
 
 
 def _count(past: History, delta: Delta) -> None:
-    for graph, kinds in versions.counts(delta.removed, delta.added).items():
+    for graph, kinds in delta.counts.items():
         for kind, differences in kinds.items():
             past.count(graph, kind, differences)
 
@@ -180,31 +184,33 @@ def _unversioned(graph: str, block: bytes, past: History, number: int) -> Delta:
 
 
 def _store(
-    settings: Settings,
-    past: History,
-    newest: Release | None,
-    folder: Path,
-    delta: Delta,
-    number: int,
-    before: Leading,
-    after: Leading,
+    past: History, newest: Release | None, folder: Path, delta: Delta, number: int, base: str, after: Leading
 ) -> int:
     """Writes the release's store; returns how many quads it has."""
     store = folder / "store"
-    if newest and len(delta.lines) + len(delta.removed) < release.BULK:
-        release.checkpoint(newest.folder / "store", store)
-        difference = release.change(store, b"\n".join(delta.removed), b"\n".join(delta.lines), before, after)
+    view = merging.of_catalogue(past, number, base, after)
+    before = merging.of(past, newest.number, base) if newest else view
+    if newest and view.is_as(before) and not delta.is_many:
+        storing.checkpoint(newest.folder / "store", store)
+        moved = before.leading.differs(after)
+        names = {*merged.things((*delta.lines, *delta.removed)), *moved}
+        names |= {each.to[name] for each in (before.leading, after) for name in moved & each.to.keys()}
+        has, out = merging.contested(past, number, view, names)
+        _, earlier = merging.contested(past, newest.number, before, names)
+        difference = storing.change(
+            store, b"\n".join(delta.removed), b"\n".join(delta.entering()), before, view, Contested(has, out, earlier)
+        )
         return int(newest.manifest["quads"]) + difference
-    return release.fill(store, versions.everything(past, number), after)
+    return storing.fill(store, merging.everything(past, number, view))
 
 
 def _index(
     planned: Plan, past: History, newest: Release | None, folder: Path, delta: Delta, number: int, leading: Leading
 ) -> int:
     names = folder / "names"
-    updated: Iterable[tuple[str, list[bytes]]] = delta.updated.items()
     if newest and not planned.again:
         index.checkpoint(newest.folder / "names", names)
+        updated = _said(past, delta)
     else:  # what a name is may have changed with the ontology
         updated = ((version.iri, version.quads.split(b"\n")) for version in past.current(number))
     view = ontology.read(triples_of(line for lines in planned.vocabulary.lines.values() for line in lines))
@@ -213,6 +219,13 @@ def _index(
     said = ((name, [*lines, *decisions.led(past, leading, name)]) for name, lines in updated if name not in leading.to)
     entries = (index.entry(name, lines, labels) for name, lines in said)
     return index.update(names, entries, (*delta.gone, *led))
+
+
+def _said(past: History, delta: Delta) -> Iterator[tuple[str, list[bytes]]]:
+    """The resources that were updated, with what they say now."""
+    for name, lines in delta.updated.items():
+        version = past.latest(name) if delta.is_many else None
+        yield name, version.quads.split(b"\n") if version else list(lines)
 
 
 def _manifest(

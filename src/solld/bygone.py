@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from solld import context, describe, ontology, release
+from solld import context, describe, merging, ontology, release
 from solld.addresses import graph_iri, version_path
 from solld.errors import NotFound
 from solld.history import History
@@ -44,6 +44,7 @@ class Bygone:
     def __init__(self, past: History, release: int, base: str):
         self._past, self._release = past, release
         self._apart = b"<" + graph_iri(base, "catalog").encode() + b"> ."  # says which identifiers lead to others
+        self._view = merging.of(past, release, base)
         self._said: Lru[str, Said] = Lru(KEPT)
 
     def quads(
@@ -76,12 +77,18 @@ class Bygone:
                 own += [replaced(each, {one: version.iri}.get) for each in said if REPLACED not in each]
         return sorted(set(own))
 
+    def seen(self, version: Version) -> list[bytes]:
+        """What of it the merged view had."""
+        return self._view.said(self.lines(version))
+
     def _of(self, iri: str) -> Said:
         known = self._said.get(iri)
         if known is None:
             version = self._past.latest(iri, self._release)
-            named = list(parse(b"\n".join(self.lines(version)), format=RdfFormat.N_QUADS)) if version else []
-            merged = dict.fromkeys(Quad(q.subject, q.predicate, q.object, DEFAULT) for q in named)
+            lines = self.lines(version) if version else []
+            named = list(parse(b"\n".join(lines), format=RdfFormat.N_QUADS))
+            seen = parse(b"\n".join(self._view.said(lines)), format=RdfFormat.N_QUADS)
+            merged = dict.fromkeys(Quad(q.subject, q.predicate, q.object, DEFAULT) for q in seen)
             known = Said((*named, *merged), len(version.quads) if version else 0)
             self._said.put(iri, known)
         return known
@@ -110,7 +117,8 @@ def described(past: History, edition: Edition, base: str, version: Version) -> D
     then = Bygone(past, version.release, base)
     found = describe.describe(then, edition.ontology, base, NamedNode(version.iri), size=0, modified=version.time)
     shown = {*found.about, *found.owned}
-    rest = dict.fromkeys(plain(quad) for quad in parse(b"\n".join(then.lines(version)), format=RdfFormat.N_QUADS))
+    lines = then.seen(version) or then.lines(version)
+    rest = dict.fromkeys(plain(quad) for quad in parse(b"\n".join(lines), format=RdfFormat.N_QUADS))
     return replace(found, document=base + path, owned=(*found.owned, *(t for t in rest if t not in shown)))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from solld.model import Dataset, Settings
-from solld.rdf import DCAT, DCT, FOAF, RDF, SD, VOID, XSD, Literal, NamedNode, Triple, n_triples, triples_of
+from solld.rdf import DCAT, DCT, FOAF, RDF, SCHEMA, SD, VOID, XSD, Literal, NamedNode, Triple, n_triples, triples_of
 
 FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -96,17 +96,23 @@ def lines(
     schemes: Iterable[str],
     files: Iterable[File],
     stated: Iterable[bytes],
+    merged: frozenset[str],
+    ranks: Mapping[str, int],
 ) -> bytes:
     """The generated part of the catalog graph, in N-Triples; a function of the site and the counts, without a clock.
 
     `stated` is what the descriptions of the datasets say themselves, in lines: what they leave out is made up for.
+    `merged` are the graphs that the merged view is made from, and of which the catalogue has subsets therefore;
+    `ranks` says whose word counts there, the lower the more.
     """
     datasets, files, said = tuple(datasets), tuple(files), tuple(triples_of(stated))
-    triples = [*_catalog(settings, datasets, schemes), *_services(settings, datasets)]
+    triples = [*_catalog(settings, datasets, schemes, merged), *_services(settings, datasets)]
     triples += _files(settings, catalog_iri(settings), "merged", files, [])
     for dataset in datasets:
         own = [each for each in said if each.subject == dataset.graph]
         triples += _dataset(settings, dataset, tallies[dataset.graph.value])
+        if not any(each.predicate == SCHEMA.position for each in own):
+            triples.append(Triple(dataset.graph, SCHEMA.position, _number(ranks[dataset.graph.value])))
         triples += _left_out(settings, dataset, own)
         triples += _files(settings, dataset.graph, dataset.name, files, own)
     return n_triples(dict.fromkeys((*triples, *_ranges((*triples, *said)))))
@@ -170,7 +176,9 @@ def _texts(values: Mapping[str, str]) -> list[Literal]:
     return [Literal(text, language=tag) if tag else Literal(text) for tag, text in values.items()]
 
 
-def _catalog(settings: Settings, datasets: tuple[Dataset, ...], schemes: Iterable[str]) -> Iterator[Triple]:
+def _catalog(
+    settings: Settings, datasets: tuple[Dataset, ...], schemes: Iterable[str], merged: frozenset[str]
+) -> Iterator[Triple]:
     catalog = catalog_iri(settings)
     yield Triple(catalog, RDF.type, DCAT.Catalog)
     yield Triple(catalog, RDF.type, VOID.Dataset)
@@ -190,7 +198,8 @@ def _catalog(settings: Settings, datasets: tuple[Dataset, ...], schemes: Iterabl
         yield Triple(catalog, DCAT.service, service)
     for dataset in datasets:
         yield Triple(catalog, DCAT.dataset, dataset.graph)
-        yield Triple(catalog, VOID.subset, dataset.graph)
+        if dataset.graph.value in merged:
+            yield Triple(catalog, VOID.subset, dataset.graph)
     for scheme in schemes:
         yield Triple(catalog, VOID.rootResource, NamedNode(scheme))
 

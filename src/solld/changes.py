@@ -1,17 +1,19 @@
 """Finds what changed in each graph since the newest release, and checks it: only that is validated and versioned."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from solld import ingest, quotations, validate
+from solld import ingest, lazily, quotations, validate
 from solld.addresses import key_iri
 from solld.ingest import Lines
+from solld.lazily import only
 from solld.model import Dataset, Finding, Settings
-from solld.rdf import document_of, iris
+from solld.rdf import document_of, targets
 
+PART = 2000  # resources that are checked at once
 CHECKED = ("ns#", "scheme/")  # paths under the base whose IRIs must be defined by the site itself
 
 
@@ -62,39 +64,56 @@ def compare(
     digests = {name: ingest.digest(said(lines)) for name, lines in everything.items()}
     changed = {name: d for name, d in digests.items() if again or before.get(name) != d}
     removed = tuple(sorted(name for name in before if (name not in digests if gone is None else name in gone)))
-    return Change(graph, changed, {name: everything[name] for name in changed}, removed, everything)
+    return Change(graph, changed, only(everything, changed), removed, everything)
 
 
 def without(change: Change, refused: Iterable[str]) -> Change:
     """The change without the resources that were refused: what the release said of them stays."""
     out = frozenset(refused)
-    return Change(
-        change.graph,
-        {name: d for name, d in change.digests.items() if name not in out},
-        {name: lines for name, lines in change.resources.items() if name not in out},
-        change.removed,
-        change.everything,
-    )
+    if not out:
+        return change
+    digests = {name: d for name, d in change.digests.items() if name not in out}
+    return Change(change.graph, digests, only(change.resources, digests), change.removed, change.everything)
+
+
+def parts(change: Change) -> Iterator[Change]:
+    """A change in parts that fit into memory, to be checked one after another."""
+    for resources in lazily.parts(change.resources, PART):
+        yield replace(change, resources=resources)
 
 
 def check_terms(settings: Settings, change: Change, known: Known) -> list[Finding]:
     """A Violation for each IRI of the site that nothing defines: a misspelt term, concept or key."""
-    prefixes = tuple(settings.base + path for path in CHECKED)
-    keys = f"{settings.base}key/"
+    prefixes = tuple(f"<{settings.base}{path}".encode() for path in (*CHECKED, "key/"))
+    keys, typed = f"{settings.base}key/", f"^^<{settings.base}".encode()
+    good: set[str] = set()  # of those that were looked up
     found = []
     for name, lines in change.resources.items():
+        own = (f"<{name}>".encode(), f"<{name}#".encode())
         for line in lines:
-            _subject, predicate, *objects = iris(line)
-            for position, iri in ((predicate, predicate), *((predicate, o) for o in objects)):
-                if iri.startswith(keys):
-                    target = document_of(iri)
-                    if target not in change.everything and not known.is_defined(target):
-                        message = f"the key <{target[len(keys) :]}> is used, but nothing says what it is"
-                        found.append(Finding("Violation", message, focus=name, field=position, value=iri))
-                elif iri.startswith(prefixes) and not _is_term(iri, change, known):
-                    message = f"unknown term <{iri}>{_near(iri, known.terms)}"
+            _, predicate, rest = line.split(b" ", 2)
+            for term in (predicate, rest[rest.rindex(b"<") :] if typed in rest else rest):
+                if not term.startswith(prefixes) or term.startswith(own):
+                    continue
+                iri = term[1 : term.index(b">")].decode()
+                if iri in good:
+                    continue
+                message = _unknown(settings, iri, keys, change, known)
+                if message:
+                    position = predicate[1:-1].decode()
                     found.append(Finding("Violation", message, focus=name, field=position, value=iri))
+                else:
+                    good.add(iri)
     return found
+
+
+def _unknown(settings: Settings, iri: str, keys: str, change: Change, known: Known) -> str:
+    """What is wrong with an IRI that nothing defines; "" if something does."""
+    if iri.startswith(keys):
+        target = document_of(iri)
+        is_there = target in change.everything or known.is_defined(target)
+        return "" if is_there else f"the key <{target[len(keys) :]}> is used, but nothing says what it is"
+    return "" if _is_term(iri, change, known) else f"unknown term <{iri}>{_near(iri, known.terms)}"
 
 
 def _is_term(iri: str, change: Change, known: Known) -> bool:
@@ -109,7 +128,7 @@ def _near(iri: str, terms: Iterable[str]) -> str:
 def check_shapes(shapes: validate.Shapes, change: Change, known: Known) -> list[Finding]:
     """The findings of the shapes about the resources that changed."""
     data = [line for lines in change.resources.values() for line in lines]
-    neighbours = {document_of(iri) for line in data for iri in iris(line)[2:]} - change.resources.keys()
+    neighbours = targets(data) - change.resources.keys()
     types = [line for name in sorted(neighbours) for line in _types(name, change, known)]
     ontology = [line for name, lines in known.ontology.items() if name not in change.resources for line in lines]
     results = validate.validate(shapes, [*data, *types, *ontology], frozenset(change.resources))

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from solld import fates, identify, release, versions
+from solld import fates, identify, release, storing, versions
 from solld.addresses import thing_iri
+from solld.delta import Delta
 from solld.fates import Act, Fates
 from solld.history import History
 from solld.identify import Register
 from solld.leading import Leading
 from solld.model import Release, Settings
 from solld.rdf import DCT, PROV, NamedNode, iris, replaced
-from solld.versions import Delta
 
 
 def decided(settings: Settings, register: Register, past: History | None) -> Fates:
@@ -45,7 +45,7 @@ def restate(past: History, newest: Release | None, number: int, before: Leading,
 def _pointing(past: History, newest: Release | None, number: int, moved: set[str]) -> set[str]:
     """The resources that say something of these."""
     if newest:
-        return release.pointing(newest.folder / "store", moved)
+        return storing.pointing(newest.folder / "store", moved)
     lines = ((each.iri, line) for each in past.current(number) for line in each.quads.split(b"\n"))
     return {iri for iri, line in lines if moved & set(iris(line)[2:])}
 

@@ -9,13 +9,15 @@ from itertools import islice
 
 from solld import ontology as display
 from solld.addresses import document_path
-from solld.model import Description, Ontology, PropertyShape
-from solld.rdf import DCT, DEFAULT, RDF, RDFS, NamedNode, Triple, document_of
+from solld.also import also
+from solld.model import Description, Ontology, Origin, PropertyShape
+from solld.rdf import DCT, DEFAULT, RDF, RDFS, SCHEMA, NamedNode, Triple, document_of
 from solld.rdf import triple as plain
 from solld.stores import Quads
 
 DEPTH = 4  # of nodes that own nodes: actor, cooperation, excerpt, selector
 OWNED = 1000  # nodes shown inside one description
+ORIGIN = (DCT.license, SCHEMA.sdDatePublished, SCHEMA.expires)
 
 Graphs = dict[Triple, tuple[NamedNode, ...]]
 Labels = MutableMapping[str, tuple[Triple, ...]]
@@ -34,14 +36,18 @@ def describe(
 ) -> Description:
     """The description of a resource; `page` and `size` are of the incoming links, `labels` a cache for the release."""
     about, stated = _said_by(store, resource)
+    apart = not about and bool(stated)
+    others = () if apart else also(store, resource, about, stated)
+    about = about or [*stated]
     shapes = display.property_shapes(ontology, _types(about))
     _sort(about, shapes)
-    owned = _owned(store, ontology, resource, about, shapes, size if page == 1 else 0)
+    owned = _owned(store, ontology, base, resource, about, shapes, size if page == 1 else 0)
     incoming, more = _incoming(store, resource, page, size)
     known = {*about, *owned}
     incoming = [triple for triple in incoming if triple not in known]
     shown = (*about, *owned, *incoming)
     graphs = Stating(store, shown, stated)
+    told = (*shown, *(each for other in others for each in (other.triple, *other.nested)))
     sources = sorted({graph for triple in about for graph in graphs[triple]}, key=lambda graph: graph.value)
     return Description(
         resource=resource,
@@ -49,8 +55,11 @@ def describe(
         about=tuple(about),
         owned=tuple(owned),
         incoming=tuple(incoming),
-        labels=tuple(_labels(store, ontology, resource, shown, sources, {} if labels is None else labels)),
+        labels=tuple(_labels(store, ontology, resource, told, sources, {} if labels is None else labels)),
         graphs=graphs,
+        also=others,
+        apart=apart,
+        origins={g: _origin(store, g) for g in (*sources, *(graph for each in others for graph in each.graphs))},
         page=page,
         more=more,
         modified=modified,
@@ -124,6 +133,7 @@ def _types(triples: Iterable[Triple]) -> list[str]:
 def _owned(
     store: Quads,
     ontology: Ontology,
+    base: str,
     resource: NamedNode,
     about: list[Triple],
     shapes: tuple[PropertyShape, ...],
@@ -132,13 +142,15 @@ def _owned(
     # Depth first, so that a cooperation is followed by its excerpt and that by its selectors.
     found: list[Triple] = []
     seen = {resource}
+    # What a thing was derived from may be a whole dataset, which is no part of it.
+    datasets, is_thing = f"{base}dataset/", resource.value.startswith(f"{base}id/")
 
     def walk(node: NamedNode, said: list[Triple], shapes: tuple[PropertyShape, ...], depth: int) -> None:
         for child in _children(store, node, said, shapes, size if depth == 0 else 0):
-            if child in seen or len(seen) > OWNED:
+            if child in seen or len(seen) > OWNED or (is_thing and child.value.startswith(datasets)):
                 continue
             seen.add(child)
-            inside = _said(store, child)
+            inside = _said(store, child) or list(_said_by(store, child)[1])
             mine = display.property_shapes(ontology, _types(inside))
             _sort(inside, mine)
             found.extend(inside)
@@ -158,13 +170,23 @@ def _children(
             yield from sorted((q.subject for q in quads if isinstance(q.subject, NamedNode)), key=lambda n: n.value)
         elif shape.owned:
             yield from (t.object for t in said if t.predicate == shape.predicate and isinstance(t.object, NamedNode))
+    owners = [node, *(t.object for t in said if t.predicate == DCT.replaces and isinstance(t.object, NamedNode))]
     for triple in said:
-        if isinstance(triple.object, NamedNode) and _belongs(triple.object, node):
+        if isinstance(triple.object, NamedNode) and any(_belongs(triple.object, owner) for owner in owners):
             yield triple.object
     if size:  # the terms of a vocabulary, whether or not a shape says so
         defined = islice(store.quads(None, RDFS.isDefinedBy, node, DEFAULT), OWNED)
         terms = (q.subject for q in defined if isinstance(q.subject, NamedNode) and _belongs(q.subject, node))
         yield from sorted(terms, key=lambda term: term.value)
+
+
+def _origin(store: Quads, graph: NamedNode) -> Origin:
+    """What the catalogue says of a source."""
+    found = dict.fromkeys(ORIGIN, "")
+    for quad in store.quads(graph, None, None, DEFAULT):
+        if quad.predicate in found and not isinstance(quad.object, Triple):
+            found[quad.predicate] = quad.object.value
+    return Origin(*found.values())
 
 
 def _belongs(node: NamedNode, owner: NamedNode) -> bool:
@@ -199,11 +221,11 @@ def _labels(
 
 def _labels_of(store: Quads, ontology: Ontology, term: NamedNode) -> tuple[Triple, ...]:
     for predicate in ontology.label_predicates:
-        found = tuple(
-            sorted((plain(q) for q in store.quads(term, predicate, None, DEFAULT)), key=lambda t: str(t.object))
-        )
+        # What licences keep out of the merged view has its name in the graph of its source.
+        quads = list(store.quads(term, predicate, None))
+        found = {plain(q) for q in quads if q.graph_name == DEFAULT} or {plain(q) for q in quads}
         if found:
-            return found
+            return tuple(sorted(found, key=lambda t: str(t.object)))
     return _described(store, ontology, term)
 
 

@@ -5,8 +5,9 @@ What is left of each is that its address was erased, and when. After an accident
 
 from collections.abc import Iterable, Sequence
 
-from solld import decisions, fates, identify, ingest, ledger, release, site, versions
+from solld import decisions, fates, identify, ingest, ledger, release, site
 from solld.addresses import key_iri, thing_iri
+from solld.delta import counts
 from solld.errors import BadSite
 from solld.fates import ERASED, Act, Fates
 from solld.history import History, erasing
@@ -71,7 +72,7 @@ def _erasure(settings: Settings, every: Iterable[str], owners: dict[str, tuple[s
 
 
 def _count(past: History, lines: Sequence[bytes]) -> None:
-    for graph, kinds in versions.counts(sorted(set(lines)), ()).items():
+    for graph, kinds in counts(sorted(set(lines)), ()).items():
         for kind, differences in kinds.items():
             past.count(graph, kind, differences)
 

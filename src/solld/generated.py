@@ -1,13 +1,14 @@
 """What a build states of the site itself, in the catalog graph: descriptions, counts, what became of identifiers."""
 
-from solld import catalog, changes, decisions, exports, findings, identify, ingest, site
+from solld import catalog, changes, decisions, exports, findings, harvested, identify, ingest, runs, site, versions
 from solld.catalog import Tally
 from solld.changes import Change
 from solld.fates import Fates
 from solld.findings import Report
 from solld.history import History
+from solld.licences import SEPARATE
 from solld.plan import Plan
-from solld.rdf import RDF, SKOS
+from solld.rdf import RDF, SKOS, NamedNode, iris
 
 EXAMPLES = 3  # things of each dataset that its description names
 
@@ -25,7 +26,15 @@ def change(planned: Plan, past: History, report: Report, decided: Fates) -> Chan
     )
     stated = [line for lines in planned.descriptions.values() for line in lines]
     files = [catalog.File(each.extension, each.name, each.media_type) for each in exports.dumps()]
-    block = catalog.lines(settings, planned.datasets, tallies, schemes, files, stated)
+    passing = planned.gate
+    merged = frozenset(graph for graph, kind in passing.kinds.items() if kind != SEPARATE)
+    block = catalog.lines(settings, planned.datasets, tallies, schemes, files, stated, merged, passing.ranks)
+    for dataset in filter(harvested.is_harvested, planned.datasets):
+        before = past.latest(dataset.graph.value)
+        lines = [versions.plain(line) for line in before.quads.split(b"\n") if line] if before else []
+        mine = (iris(line)[:2] for line in stated)
+        said = [NamedNode(predicate) for subject, predicate in mine if subject == dataset.graph.value]
+        block += runs.lines(settings, dataset, lines, said) + b"\n"
     block += findings.reports(report, planned.datasets)
     described = b"\n".join(stated)
     everything = ingest.grouped(b"\n".join((block + described, *decisions.identities(settings, decided))))

@@ -4,8 +4,10 @@
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from solld import ledger
@@ -13,8 +15,9 @@ from solld.addresses import thing_iri
 from solld.errors import BadData
 from solld.history import History
 from solld.model import Settings
-from solld.rdf import document_of
+from solld.rdf import document_of, replaced
 
+KNOWN = 100_000  # identifiers that are remembered while a build renames
 Ledgers = Mapping[str, Mapping[str, tuple[str, str]]]  # dataset -> key -> (identifier, minted)
 
 
@@ -27,6 +30,8 @@ class Register:
 
     def identifier(self, dataset: str, key: str) -> str | None:
         read = self.read.get(dataset, {})
+        if key in read:
+            return read[key][0]
         for name in (key, ledger.erased_key(dataset, key)):
             if name in read:
                 return read[name][0]
@@ -155,16 +160,33 @@ def keys(register: Register, identifiers: Iterable[str]) -> dict[str, frozenset[
     return {name: frozenset(mine) for name, mine in found.items()}
 
 
-def renamer(base: str, register: Register) -> Callable[[str], str | None]:
-    """A function that gives the published IRI of a source key's IRI, and None for an IRI that stays as it is."""
+class Renamer:
+    """Gives the published IRI of a source key's IRI, and None for an IRI that stays as it is."""
 
-    def rename(iri: str) -> str | None:
-        parts = split(base, iri)
-        if parts is None:
-            return None
-        identifier = register.identifier(parts[0], parts[1])
+    def __init__(self, base: str, register: Register):
+        self._base, self._register = base, register
+        start = re.escape(f"<{base}key/".encode())
+        self._keys, self._quoted = re.compile(start + rb"([^>#]*)[>#]"), re.compile(rb'"[^\n]*' + start)
+        self._thing = lru_cache(KNOWN)(self._found)
+
+    def __call__(self, iri: str) -> str | None:
+        parts = split(self._base, iri)
+        return None if parts is None else self._thing(*parts[:2]) + parts[2]
+
+    def lines(self, lines: list[bytes]) -> list[bytes]:
+        """Lines of N-Triples with published IRIs; literals are left alone."""
+        text, start = b"\n".join(lines), f"<{self._base}key/".encode()
+        if self._quoted.search(text):
+            return [replaced(line, self) for line in lines]
+        for key in set(self._keys.findall(text)):
+            dataset, _, rest = key.decode().partition("/")
+            thing = f"<{self._thing(dataset, rest)}".encode()
+            for end in (b">", b"#"):
+                text = text.replace(start + key + end, thing + end)
+        return text.split(b"\n")
+
+    def _found(self, dataset: str, key: str) -> str:
+        identifier = self._register.identifier(dataset, key)
         if identifier is None:
-            raise BadData(iri, "this key has no identifier")
-        return thing_iri(base, identifier) + parts[2]
-
-    return rename
+            raise BadData(f"{self._base}key/{dataset}/{key}", "this key has no identifier")
+        return thing_iri(self._base, identifier)

@@ -13,7 +13,7 @@ from pathlib import Path
 import tantivy
 
 from solld.errors import StoreFailed
-from solld.rdf import RDF, Literal, RdfFormat, iris, parse
+from solld.rdf import RDF, Literal, RdfFormat, parse
 
 HEAP = 64 * 2**20  # bytes that the writer may hold before it writes a segment
 FOLDED = "folded"
@@ -53,7 +53,8 @@ def update(folder: Path, entries: Iterable[tuple[str, Sequence[str], Sequence[st
 
 def entry(name: str, lines: Iterable[bytes], labels: set[str]) -> tuple[str, list[str], list[str]]:
     """(IRI, names, types) of a resource, from what is said of it; `labels` are the predicates of names."""
-    wanted = [line for line in lines if iris(line)[1] in labels or TYPE in line]
+    kept = {f"<{each}>".encode() for each in labels} | {TYPE.strip()}
+    wanted = [line for line in lines if line.split(b" ", 2)[1] in kept]
     names, types = [], []
     for quad in parse(b"\n".join(wanted), format=RdfFormat.N_QUADS):
         if quad.subject.value != name:

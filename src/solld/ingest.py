@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyoxigraph
 
+from solld import mappings
 from solld.model import Finding
 from solld.rdf import BlankNode, Quad, RdfFormat, Triple, n_triples, parse, syntax_of
 
@@ -59,6 +60,8 @@ def as_read(files: Iterable[Path], base: str) -> bytes:
 
 
 def _triples(path: Path, base: str, genid: str) -> tuple[bytes, dict[str, str]]:
+    if path.name.endswith(mappings.ENDING):
+        return n_triples(mappings.read(path, base)), {}
     parser = parse(path=str(path), format=syntax_of(path), base_iri=base, rename_blank_nodes=False)
     # Named graphs of a file are not kept: a dataset is one named graph, and the file is its content.
     plain = parser if syntax_of(path) in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES) else map(_triple, parser)

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from solld import fates, leading
+from solld import fates, leading, merging
 from solld.addresses import version_path
 from solld.formats.changes import ACTS
 from solld.formats.events import Node
 from solld.history import History
 from solld.history.log import Derived, Span
 from solld.leading import Leading
+from solld.merged import Merged
 from solld.model import Moment, Release
 from solld.rdf import AS, DCT, LDES, RDF, SCHEMA, SH, TREE, XSD, Literal, NamedNode
 
@@ -108,7 +109,7 @@ def page(stream: Stream, span: Span, number: int) -> Node:
     members = [(_member(stream, iri, moment), place, iri, moment, quads) for place, iri, moment, quads in rows]
     said += [f"{stream.iri} {TREE.member} <{member}> ." for member, *_ in members]
     for member, place, iri, moment, quads in members:
-        winner = states.leading(moment.release).to.get(iri)
+        winner = states.view(moment.release).leading.to.get(iri)
         said += [  # written as text: terms for five thousand lines take longer than all that they say
             f"<{member}> {RDF.type} {AS.Delete if winner else ACTS[moment.kind]} .",
             f"<{member}> {AS.object} <{iri}> .",
@@ -117,8 +118,8 @@ def page(stream: Stream, span: Span, number: int) -> Node:
         ]
         if winner:
             said.append(f"<{member}> {DCT.isReplacedBy} <{winner}> .")
-        elif quads:
-            graphs[member] = states.of(iri, moment.release, quads)
+        elif quads and (lines := states.of(iri, moment.release, quads)):
+            graphs[member] = lines
     return Node(tuple(said), graphs, closed)
 
 
@@ -134,33 +135,38 @@ class States:
         self._derived = past.derived_ever((graph, iri) for iri, quads in versions for graph in _graphs(quads))
         self._decided = past.decided()
         self._leading: dict[int, Leading] = {}
+        self._views: dict[int, Merged] = {}
 
-    def leading(self, release: int) -> Leading:
-        """Where identifiers led in a release."""
-        decided = bisect_right(self._decided, release)
-        if decided not in self._leading:
-            merged = fates.replayed(self._past.fates(release)).merged
-            self._leading[decided] = leading.of(self._base, merged)
-        return self._leading[decided]
+    def view(self, release: int) -> Merged:
+        """The merged view of a release."""
+        if release not in self._views:
+            decided = bisect_right(self._decided, release)
+            if decided not in self._leading:
+                merged = fates.replayed(self._past.fates(release)).merged
+                self._leading[decided] = leading.of(self._base, merged)
+            self._views[release] = merging.of_catalogue(self._past, release, self._base, self._leading[decided])
+        return self._views[release]
 
     def of(self, iri: str, release: int, quads: bytes) -> tuple[str, ...]:
         """The lines of a resource whose version of a release has these quads."""
-        there = self.leading(release)
-        derived = self._derived.get(iri, ())
-        if not there.to:
+        there = self.view(release)
+        graphs = _graphs(quads)
+        if not there.leading.to and len(graphs) == 1 and there.has(*graphs):
+            derived = self._derived.get(iri, ())
             lines = _plain(quads).decode().split("\n")
             return tuple(dict.fromkeys(sorted((*lines, *_made(release, derived))) if derived else lines))
-        said = {there.plain(line) for line in quads.split(b"\n")}
-        said |= {there.triple(triple.encode()) for triple in _made(release, derived)}
-        for other in there.led.get(iri, ()):
-            version = self._past.latest(other, release)
-            said |= {there.plain(line) for line in version.quads.split(b"\n") if line} if version else set()
-            made = _made(release, self._of(other, version.quads if version else b""))
-            said |= {there.triple(triple.encode()) for triple in made}
-        return tuple(b"\n".join(sorted(said)).decode().split("\n"))
-
-    def _of(self, iri: str, quads: bytes) -> Iterable[Derived]:
-        return self._past.derived_ever((graph, iri) for graph in _graphs(quads)).get(iri, ())
+        said = {iri: quads}
+        for other in there.leading.led.get(iri, ()):
+            if version := self._past.latest(other, release):
+                said[other] = version.quads
+        found = {
+            line[: line.rindex(b"<")] + b"."
+            for line in there.said(line for each in said.values() for line in each.split(b"\n"))
+        }
+        for name, text in said.items():
+            made = self._past.derived_ever((graph, name) for graph in _graphs(text) if there.has(graph))
+            found |= {there.leading.triple(each.encode()) for each in _made(release, made.get(name, ()))}
+        return tuple(line.decode() for line in sorted(found))
 
 
 def _made(release: int, derived: Iterable[Derived]) -> Iterator[str]:

@@ -61,6 +61,9 @@ class Settings:
     harvest_shrink: float = 0.2  # of its records that a source may lose at once
     harvest_allow: tuple[str, ...] = ()  # hosts that may have private addresses
     harvest_robots: tuple[str, ...] = ()  # hosts whose robots.txt does not count
+    harvest_expires: float = 90.0  # days after which what was harvested is not held for fresh
+    harvest_open: tuple[str, ...] = ()  # licences, by IRI, whose data may enter the merged view
+    harvest_separate: tuple[str, ...] = ()  # those whose data may be served in a graph of their own
     harvest_personal: tuple[str, ...] = ()  # datasets whose contact data of persons are published
     page_size: int = 100  # incoming links on one page of a description
 
@@ -165,10 +168,30 @@ class Ontology:
 
 
 @dataclass(frozen=True)
+class Also:
+    """A statement of sources that the merged view does not have; `nested` is of nodes that belong to its object."""
+
+    triple: Triple
+    graphs: tuple[NamedNode, ...]
+    nested: tuple[Triple, ...] = ()
+    when: str = ""  # a date or time in ISO 8601, if it is known
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What is known of a source; times in ISO 8601, "" if they are not known."""
+
+    license: str = ""  # IRI
+    seen: str = ""  # when it was fetched last
+    expires: str = ""  # until when what it said then is held for fresh
+
+
+@dataclass(frozen=True)
 class Description:
     """The triples that a release holds about one resource, in reading order.
 
     `about`, `owned` and `incoming` are of the merged view; `graphs` tells for each of them which named graphs state it.
+    Of what the merged view says nothing, they are what the graphs of its sources say: `apart`.
     """
 
     resource: NamedNode
@@ -178,6 +201,9 @@ class Description:
     incoming: tuple[Triple, ...] = ()  # what points at it, one page
     labels: tuple[Triple, ...] = ()  # labels of the other IRIs that occur
     graphs: Mapping[Triple, tuple[NamedNode, ...]] = field(default_factory=dict)
+    also: tuple[Also, ...] = ()  # what else sources say of it
+    apart: bool = False
+    origins: Mapping[NamedNode, Origin] = field(default_factory=dict)  # of the named graphs that say something of it
     page: int = 1  # of the incoming
     more: bool = False  # there is another page
     modified: datetime | None = None  # when the description last changed

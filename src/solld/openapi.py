@@ -33,6 +33,7 @@ ABOUT = {
     "persistence": "What is promised of all addresses",
     "wikidata": "What a property in Wikidata needs",
     "mediawiki": "An interwiki prefix and a template",
+    "sources": "Who is to be named for what is published, how fresh each source is, and what went wrong with it",
 }
 LD = "application/ld+json"
 QUERYING = ("400", "403", "406", "413", "429", "503")

@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import Any
 
 import solld
-from solld import changes, context, harvested, identify, ingest, queries, reading, rules, site, validate
+from solld import changes, context, gate, harvested, identify, ingest, queries, reading, rules, site, validate
 from solld.changes import Change, Known
 from solld.errors import BadData
+from solld.gate import Gate
 from solld.history import History
 from solld.ingest import Lines, Reading
 from solld.model import Dataset, Finding, Release, Settings
@@ -48,6 +49,7 @@ class Plan:
     prefixes: Mapping[str, str]
     inputs: Mapping[str, str]  # graph -> fingerprint of what it was made from
     harvested: Mapping[str, Mapping[str, Any]]  # dataset -> how far what was harvested is read
+    gate: Gate
     again: bool  # the ontology or the engine changed
 
 
@@ -85,48 +87,49 @@ def make(
 
     `withdrawn` are the source keys of each dataset that are not published, though the data may have them.
     """
-    say("reading the ontology")
-    vocabulary, datasets = _vocabulary(settings), site.datasets(settings)
+    vocabulary, datasets = _vocabulary(settings, say), site.datasets(settings)
     manifest: Mapping[str, Any] = newest.manifest if newest else {}
     before: Mapping[str, str] = manifest.get("inputs", {})
     again = before.get(vocabulary.graph) != vocabulary.fingerprint
     inputs = {vocabulary.graph: vocabulary.fingerprint, **_descriptions_input(settings, datasets)}
-    sources = [reading.of(settings, d, vocabulary.fingerprint, withdrawn, manifest) for d in datasets]
+    described, badly = _descriptions(settings, datasets)
+    passing = gate.of(settings, datasets, described, vocabulary.lines)
+    checked = gate.fingerprints(passing, datasets, vocabulary.fingerprint)
+    sources = [reading.of(settings, d, checked[d.name], withdrawn, manifest) for d in datasets]
     inputs |= {e.graph: e.fingerprint for e in sources}
     unread = {e.dataset for e in sources if before.get(e.graph) == e.fingerprint}
     readings = {e.dataset: reading.read(settings, e, genid(settings), say) for e in sources if e.dataset not in unread}
     found = [_kept(f) for f in manifest.get("findings", ()) if _stands(f, settings, unread, readings)]
     inputs |= {d.graph.value: "unreadable" for d, read in readings.items() if read.unreadable}
-    described, badly = _descriptions(settings, datasets)
-    named = frozenset(described)
     known = _known(settings, vocabulary, past, readings.values(), withdrawn)
-    taken: list[Change] = []
+    taken, named = [], list(described)
     if again:
         taken = [changes.compare(vocabulary.graph, vocabulary.lines, _parts(past, vocabulary.graph), again)]
         found += _checked(settings, None, vocabulary.files, vocabulary, known, taken[0])
     for dataset, read in readings.items():
         say(f"checking {dataset.name}")
         parts = _parts(past, dataset.graph.value, read)
-        named |= read.resources.keys() - parts.keys()
-        mine, change = _compared(settings, dataset, vocabulary, known, read, parts, again)
-        found += mine
-        taken += change
+        named += read.resources.keys() - parts.keys()
+        mine, change = _compared(settings, dataset, vocabulary, known, read, parts, again, passing)
+        found, taken = found + mine, taken + change
     return Plan(
         settings,
         datasets,
         vocabulary,
         (*taken, *_left(settings, past, datasets, vocabulary.graph)),
         described,
-        named,
+        frozenset(named),
         (*found, *badly, *_stale_context(settings, vocabulary)),
         _prefixes(manifest, vocabulary, readings.values()),
         inputs,
         {each.dataset.name: asdict(each.now) for each in sources if each.now},
+        passing,
         again,
     )
 
 
-def _vocabulary(settings: Settings) -> Vocabulary:
+def _vocabulary(settings: Settings, say: Say) -> Vocabulary:
+    say("reading the ontology")
     for folder in ("queries", "queries/exports"):
         queries.load(settings.folder / folder)  # BadSite: such a site could be published, and not be served
     return read_vocabulary(settings)
@@ -163,15 +166,22 @@ def _compared(
     read: Reading,
     parts: Mapping[str, bytes],
     again: bool,
+    passing: Gate,
 ) -> tuple[list[Finding], list[Change]]:
     """The findings about a dataset that was read, and what changed in it, if that can be told."""
     found = [replace(f, dataset=dataset.name) for f in read.findings]
     if read.unreadable and parts:
         return found, []  # the last good state stays: what a broken file said cannot be told from what was taken out
-    change = changes.compare(dataset.graph.value, read.resources, parts, again, read.gone, harvested.said)
-    mine = _checked(settings, dataset, dataset.files, vocabulary, known, change)
+    graph = dataset.graph.value
+    said = gate.said(passing, graph, vocabulary.lines)
+    change = changes.compare(graph, read.resources, parts, again, read.gone, lambda lines: harvested.said(said(lines)))
+    mine = [
+        finding
+        for part in changes.parts(change)
+        for finding in _checked(settings, dataset, dataset.files, vocabulary, known, part)
+    ]
     refused = {document_of(f.focus) for f in mine if f.severity == VIOLATION}
-    return [*found, *mine], [changes.without(change, refused)]
+    return [*found, *mine], [gate.passed(changes.without(change, refused), parts, said)]
 
 
 def _stale_context(settings: Settings, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -211,12 +221,12 @@ def _known(
         return parts is not None and identify.is_among(withdrawn.get(parts[0], frozenset()), parts[0], parts[1])
 
     readings = tuple(readings)
-    here = frozenset(name for read in readings for name in read.resources)
-    gone = frozenset(name for read in readings for name in read.gone or ()) - here
+    gone = frozenset(name for read in readings for name in read.gone or ())
     terms = frozenset(line[1 : line.index(b">")].decode() for lines in vocabulary.lines.values() for line in lines)
 
     def is_defined(iri: str) -> bool:
-        return iri in here or is_hidden(iri) or (past is not None and iri not in gone and past.is_described(iri))
+        here = any(iri in read.resources for read in readings)
+        return here or is_hidden(iri) or (past is not None and iri not in gone and past.is_described(iri))
 
     def types(iri: str) -> list[bytes]:
         name = identify.published(settings.base, past, iri) if past else None

@@ -27,6 +27,9 @@ class Excerpt:
     end: int | None
 
 
+EXCERPT = str(OA.SpecificResource).encode()
+
+
 def texts(folders: Iterable[Path]) -> dict[str, Path]:
     """SHA-256 in hexadecimal -> file, for the files of these folders."""
     files = (path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()) if path.is_file())
@@ -37,6 +40,8 @@ def excerpts(resources: Mapping[str, Iterable[bytes]]) -> list[Excerpt]:
     """The excerpts among resources, given as N-Triples lines."""
     found = []
     for iri, lines in resources.items():
+        if not any(EXCERPT in line for line in lines):
+            continue
         triples = [Triple(t.subject, t.predicate, t.object) for t in _parsed(lines)]
         if Triple(NamedNode(iri), RDF.type, OA.SpecificResource) in triples:
             found.append(_excerpt(iri, triples))

@@ -209,6 +209,16 @@ def replaced(line: bytes, replace: Callable[[str], str | None]) -> bytes:
     return TOKEN.sub(one, line)
 
 
+def targets(lines: Iterable[bytes]) -> set[str]:
+    """The resources that lines of N-Triples or N-Quads point at."""
+    found = set()
+    for line in lines:
+        rest = line.split(b" ", 2)[2]
+        if rest[:1] == b"<":
+            found.add(rest[1 : rest.index(b">")].partition(b"#")[0])
+    return {each.decode() for each in found}
+
+
 def iris(line: bytes) -> list[str]:
     """The IRIs of a line, subject first."""
     return [m[1].decode() for m in TOKEN.finditer(line) if m[1] is not None]

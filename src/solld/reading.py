@@ -8,6 +8,7 @@ from solld import changes, harvested, identify, ingest
 from solld.addresses import key_iri
 from solld.harvested import Since
 from solld.ingest import Reading
+from solld.lazily import Lazily, only
 from solld.model import Dataset, Finding, Settings
 
 
@@ -60,17 +61,20 @@ def read(settings: Settings, each: Input, genid: str, say: Callable[[str], None]
     def is_shown(name: str) -> bool:
         return not identify.is_among(each.withdrawn, dataset.name, name.removeprefix(base))
 
-    return replace(found, resources={name: lines for name, lines in found.resources.items() if is_shown(name)})
+    return replace(found, resources=only(found.resources, filter(is_shown, found.resources)))
 
 
 def _with_harvested(settings: Settings, each: Input, found: Reading) -> Reading:
     kept = harvested.read(settings, each.dataset, each.since)
-    resources = dict(kept.resources)
-    for name, lines in found.resources.items():
-        if name in resources:
-            resources[name] = sorted({*resources[name], *lines})
-        elif kept.whole or name in kept.gone:
-            resources[name] = lines
+    own = {n: lines for n, lines in found.resources.items() if n in kept.resources or kept.whole or n in kept.gone}
+
+    def of(name: str) -> list[bytes]:
+        """What was harvested of a resource, with what files beside it say."""
+        if name not in kept.resources:
+            return own[name]
+        return sorted({*kept.resources[name], *own[name]}) if name in own else kept.resources[name]
+
+    resources = Lazily((*kept.resources, *own), of)
     if each.now is None:
         message = f"nothing was harvested yet: solld harvest {each.dataset.name}"
         path = str((each.dataset.folder / "dataset.ttl").relative_to(settings.folder))

@@ -22,15 +22,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph
-
 from solld.errors import BadSite, Busy, StoreFailed
-from solld.leading import Leading
 from solld.model import Release, Settings
-from solld.rdf import DEFAULT, NamedNode, Quad, RdfFormat, document_of, parse
 
-BULK = 200_000  # quads; above, loading files in bulk is faster than adding to a transaction
-NOWHERE = Leading()
 NO_RELEASE = "there is no release yet; solld build makes one"
 
 
@@ -159,106 +153,6 @@ def prune(settings: Settings, newest: int) -> list[int]:
     for number in gone:
         shutil.rmtree(folder_of(settings, number))
     return gone
-
-
-def checkpoint(before: Path, folder: Path) -> None:
-    """A copy of a release's store that shares its files by hard links."""
-    try:
-        pyoxigraph.Store.read_only(str(before)).backup(str(folder))
-    except OSError as error:
-        raise StoreFailed(folder, str(error)) from error
-
-
-def fill(folder: Path, lines: Iterable[bytes], leading: Leading = NOWHERE) -> int:
-    """A new store from N-Quads lines of named graphs, with their merged view; returns its number of quads."""
-    named, merged = folder.with_suffix(".nq"), folder.with_suffix(".nt")
-    try:
-        with named.open("wb") as quads, merged.open("wb") as triples:
-            for line in lines:
-                quads.write(line + b"\n")
-                triples.write(leading.plain(line) + b"\n")
-        store = pyoxigraph.Store(str(folder))
-        store.bulk_load(path=str(named), format=RdfFormat.N_QUADS)
-        store.bulk_load(path=str(merged), format=RdfFormat.N_TRIPLES)
-        store.flush()
-        return len(store)
-    except (OSError, RuntimeError) as error:
-        raise StoreFailed(folder, str(error)) from error
-    finally:
-        named.unlink(missing_ok=True)
-        merged.unlink(missing_ok=True)
-
-
-def change(folder: Path, removed: bytes, added: bytes, before: Leading = NOWHERE, after: Leading = NOWHERE) -> int:
-    """Applies N-Quads of named graphs to a store and keeps its merged view; returns how its number of quads changed.
-
-    Additions hold all quads of the resources that changed, not only the new ones: the store rewrites literals, so
-    removing "1.0" may have taken away a "1.00" that stays. Identifiers may have led elsewhere before.
-    """
-    try:
-        store = pyoxigraph.Store(str(folder))
-        out, into = _quads(removed), _quads(added)
-        moved = before.differs(after)
-        doubtful = dict.fromkeys(before.merged(quad) for quad in (*out, *_mentioning(store, moved)))
-        difference = -_remove(store, out) + _add(store, into)
-        difference -= _remove(store, [quad for quad in doubtful if not _stated(store, quad, after)])
-        difference += _add(store, [after.merged(quad) for quad in (*into, *_mentioning(store, moved))])
-        store.flush()
-        return difference
-    except (OSError, RuntimeError) as error:
-        raise StoreFailed(folder, str(error)) from error
-
-
-def _mentioning(store: pyoxigraph.Store, iris: Iterable[str]) -> list[Quad]:
-    """The quads of named graphs about these, or that point at them."""
-    found = []
-    for iri in sorted(iris):
-        node = NamedNode(iri)
-        for quads in (store.quads_for_pattern(node, None, None), store.quads_for_pattern(None, None, node)):
-            found += [quad for quad in quads if quad.graph_name != DEFAULT]
-    return found
-
-
-def pointing(folder: Path, iris: Iterable[str]) -> set[str]:
-    """The resources that a source says something of these of, in a store that is not written."""
-    try:
-        store = pyoxigraph.Store.read_only(str(folder))
-        found = (quad for iri in sorted(iris) for quad in store.quads_for_pattern(None, None, NamedNode(iri)))
-        return {document_of(quad.subject.value) for quad in found if quad.graph_name != DEFAULT}  # type: ignore[union-attr]
-    except OSError as error:
-        raise StoreFailed(folder, str(error)) from error
-
-
-def _quads(text: bytes) -> list[Quad]:
-    return list(parse(text, format=RdfFormat.N_QUADS))
-
-
-def _stated(store: pyoxigraph.Store, merged: Quad, leading: Leading) -> bool:
-    """Whether a named graph has what makes a quad of the merged view."""
-    for subject in leading.sources(merged.subject):
-        for object_ in leading.sources(merged.object):
-            for other in store.quads_for_pattern(subject, merged.predicate, object_, None):  # type: ignore[arg-type]
-                # A pattern with a literal may match more than was asked (see EmbeddedStore.quads): each is looked up.
-                if other.graph_name != DEFAULT and leading.merged(other) == merged and other in store:
-                    return True
-    return False
-
-
-def _remove(store: pyoxigraph.Store, quads: Iterable[Quad]) -> int:
-    number = 0
-    for quad in quads:
-        if quad in store:
-            store.remove(quad)
-            number += 1
-    return number
-
-
-def _add(store: pyoxigraph.Store, quads: Iterable[Quad]) -> int:
-    before = [quad for quad in quads if quad not in store]
-    store.extend(before)
-    counted = pyoxigraph.Store()  # it rewrites literals as the other does: two that differ may be one there
-    counted.extend(before)
-    return len(counted)
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:

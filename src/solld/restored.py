@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import solld
-from solld import decisions, fates, index, leading, ontology, release, versions
+from solld import decisions, index, merging, ontology, release, storing, versions
 from solld.errors import BadSite, StoreFailed
 from solld.history import History
 from solld.leading import Leading
@@ -45,9 +45,9 @@ def _make(settings: Settings, past: History, number: int) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
-        led = leading.of(settings.base, fates.replayed(past.fates(number)).merged)
-        quads = release.fill(fresh / "store", versions.everything(past, number), led)
-        names = _names(past, number, fresh, led)
+        view = merging.of(past, number, settings.base)
+        quads = storing.fill(fresh / "store", merging.everything(past, number, view))
+        names = _names(past, number, fresh, view.leading)
         release.write_manifest(fresh, _manifest(settings, past, number, quads, names))
         fresh.rename(folder)
     finally:

@@ -15,6 +15,7 @@ from typing import Any
 
 from solld.addresses import graph_iri
 from solld.errors import BadSite
+from solld.mappings import ENDING
 from solld.model import STORES, Dataset, Settings
 from solld.rdf import SYNTAXES, NamedNode
 
@@ -91,6 +92,13 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
         "shrink": ("harvest_shrink", (int, float), "how much of its records a source may lose at once: 0.2 is a fifth"),
         "allow": ("harvest_allow", (list,), "hosts, with a port or without, that may have private addresses"),
         "robots": ("harvest_robots", (list,), "hosts that asked to be harvested: their robots.txt does not count"),
+        "expires": (
+            "harvest_expires",
+            (int, float),
+            "days after which what was not seen again is not held for fresh",
+        ),
+        "open": ("harvest_open", (list,), "IRIs of more licences whose data may enter the merged view"),
+        "separate": ("harvest_separate", (list,), "IRIs of licences whose data are served in their own graph only"),
         "personal": ("harvest_personal", (list,), "datasets whose contact data of persons may be published"),
     },
     "pages": {
@@ -204,7 +212,8 @@ def datasets(settings: Settings) -> tuple[Dataset, ...]:
             raise BadSite(path.parent, "the name of a dataset is lower-case letters, digits and hyphens")
         if name == "merged":
             raise BadSite(path.parent, "no dataset is called merged: the dump of all of them is")
-        files = sorted(p for p in path.parent.rglob("*") if p.suffix.lstrip(".") in SYNTAXES and p != path)
+        mine = (p for p in path.parent.rglob("*") if p.suffix.lstrip(".") in SYNTAXES or p.name.endswith(ENDING))
+        files = sorted(p for p in mine if p != path)
         found.append(Dataset(name, NamedNode(f"{settings.base}dataset/{name}"), path.parent, tuple(files)))
     return tuple(found)
 
@@ -229,5 +238,6 @@ def findings_graph(settings: Settings) -> NamedNode:
 
 def fingerprint(settings: Settings) -> str:
     """What of the settings a release depends on: all but where the site lies and how it is served."""
-    kept = ("base", "title", "description", "languages", "publisher", "publisher_name", "license")
-    return repr([(name, getattr(settings, name)) for name in kept])
+    own = ("base", "title", "description", "languages", "publisher", "publisher_name", "license")
+    sources = ("harvest_open", "harvest_separate", "harvest_expires")
+    return repr([(name, getattr(settings, name)) for name in (*own, *sources)])

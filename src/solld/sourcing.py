@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
 
-from solld import harvested, site, sources
+from solld import build, harvested, licences, push, release, site, sources
 from solld.addresses import key_iri
 from solld.errors import BadSite
 from solld.harvested.state import Run
-from solld.harvesting import adding, licences, looking
+from solld.harvesting import adding, leaving, looking
 from solld.harvesting.fetching import Session
 from solld.harvesting.harvest import FAILED, HELD, harvest, status
 from solld.harvesting.limits import MEGABYTE, Limits
@@ -20,7 +20,7 @@ from solld.ingest import grouped
 from solld.model import Dataset, Settings
 from solld.rdf import Literal, triples_of
 from solld.sources.lift import lift
-from solld.telling import settings_of
+from solld.telling import settings_of, told
 
 Say = Callable[[str], None]
 WIDTH = 150  # characters of a sample record
@@ -36,6 +36,8 @@ def add(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
     adding_.add_argument("--as", dest="kind", default="", metavar="SOURCE", help="what it is, if it is not recognised")
     adding_.add_argument("--again", action="store_true", help="guess the lift of a dataset anew")
     adding_.add_argument("--dry-run", action="store_true", help="only show what would be written")
+    leaving_ = command(commands, "remove-source", "take out what another directory published, and publish", remove)
+    leaving_.add_argument("name", metavar="NAME", help="of the dataset")
     harvesting = command(
         commands, "harvest", "fetch what other directories publish, and take in what changed", harvest_
     )
@@ -100,7 +102,7 @@ def _facts(settings: Settings, found: Look, name: str, options: argparse.Namespa
         "language": found.language,
         "license": options.license or (found.licence.iri if found.licence else ""),
         "license_stated": found.licence_text,
-        "license_kind": licences.kind_of(options.license or (found.licence.iri if found.licence else "")),
+        "license_kind": licences.kind_of(settings, options.license or (found.licence.iri if found.licence else "")),
         "samples": list(_samples(settings, found, query, name)),
     }
 
@@ -188,6 +190,18 @@ def harvest_(options: argparse.Namespace, say: Say) -> int:
     return 3 if any(each["outcome"] in (FAILED, HELD) for each in found) else 0
 
 
+def remove(options: argparse.Namespace, say: Say) -> int:
+    settings = settings_of(options)
+    (dataset,) = _chosen(settings, [options.name])
+    aside = leaving.leave(settings, dataset)
+    outcome = build.build(settings, say)
+    if outcome.release is None:
+        raise BadSite(settings.var, release.NO_RELEASE)
+    push.publish(settings, outcome.release.number, say)
+    facts = {"removed": dataset.name, "published": outcome.release.number, "changes": dict(outcome.kinds)}
+    return told(options, outcome, {**facts, "aside": str(aside)})
+
+
 NOTHING = "nothing is harvested here; solld add-source adds what another directory publishes"
 
 
@@ -219,4 +233,5 @@ def _status(known: Any) -> str:
         return f"{known['dataset']}: never harvested"
     reason = f": {last['facts']['reason']}" if "reason" in last["facts"] else ""
     good = f"; last good {known['good']}" if known["good"] != last["ended"] else ""
-    return f"{known['dataset']}: {last['outcome']} on {last['ended']}{reason}; {known['records']} records{good}"
+    stale = f"; not fresh since {known['expires']}" if known["expired"] else ""
+    return f"{known['dataset']}: {last['outcome']} on {last['ended']}{reason}; {known['records']} records{good}{stale}"

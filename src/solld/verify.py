@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice, zip_longest
 from pathlib import Path
 
-from solld import fates, leading, release, versions
+from solld import merging, release, storing, versions
 from solld.errors import BadSite
 from solld.history import History
 from solld.model import Release, Settings
@@ -31,9 +31,9 @@ def verify(settings: Settings, number: int | None = None) -> list[str]:
     count = sum(1 for _ in EmbeddedStore.open(opened.folder / "store").quads())
     if count != opened.manifest["quads"]:
         problems.append(f"release {opened.number}: {count} quads, but the manifest says {opened.manifest['quads']}")
-    merged = leading.of(str(opened.manifest["base"]), fates.replayed(past.fates(opened.number)).merged)
+    view = merging.of(past, opened.number, str(opened.manifest["base"]))
     with tempfile.TemporaryDirectory(dir=settings.var) as folder:
-        release.fill(Path(folder) / "store", versions.everything(past, opened.number), merged)
+        storing.fill(Path(folder) / "store", merging.everything(past, opened.number, view))
         problems += islice(_differences(opened, Path(folder) / "store"), SHOWN)
     return problems
 

@@ -4,49 +4,22 @@ A version of a resource is what all datasets say of it, as sorted N-Quads. What 
 published in the same graph, but is no part of a version: it is a function of it.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from solld import ingest, rules
 from solld.changes import Change
+from solld.delta import Delta, counts
 from solld.history import History
+from solld.identify import Renamer
 from solld.queries import Query
-from solld.rdf import RDF, document_of, iris, replaced
+from solld.rdf import document_of, iris, targets
 
-TYPE = b" " + str(RDF.type).encode() + b" "
+PART = 2000  # resources that are in memory at once
 MODULUS = 2**128
-Renamer = Callable[[str], str | None]
-
-
-@dataclass
-class Delta:
-    """What a build changes; lines are N-Quads with the graph, each ends in b' <graph> .'."""
-
-    removed: list[bytes] = field(default_factory=list)  # no longer in their graph
-    added: list[bytes] = field(default_factory=list)  # new in their graph
-    lines: list[bytes] = field(
-        default_factory=list
-    )  # all lines of the resources that changed, and what is derived of them
-    updated: dict[str, list[bytes]] = field(default_factory=dict)  # resource -> its new lines
-    gone: list[str] = field(default_factory=list)  # resources that no dataset describes any more
-    kinds: Counter[str] = field(default_factory=Counter)  # created, updated, removed
-    sum: int = 0  # how the sum of the weights of all versions changes
-    repeated: set[str] = field(default_factory=set)  # resources that say the same as before, in a new version
-    touched: set[str] = field(default_factory=set)  # resources that a line which came or went points at
-
-    def extend(self, other: "Delta") -> None:
-        """Adds what happened afterwards."""
-        self.removed += other.removed
-        self.added += other.added
-        left = frozenset(other.removed)  # what came first may have taken them along as what stays
-        self.lines = [*(line for line in self.lines if line not in left), *other.lines]
-        self.updated |= other.updated
-        self.gone += other.gone
-        self.kinds += other.kinds
-        self.touched |= other.touched
-        self.repeated |= other.repeated
-        self.sum += other.sum
+Said = Mapping[str, Mapping[str, list[bytes]]]  # resource -> graph -> N-Quads lines
+Places = Mapping[str, Sequence[tuple[Change, str, bool]]]  # resource -> what says something of it, as what, and still
 
 
 def weight(iri: str, digest: str) -> int:
@@ -81,25 +54,74 @@ def apply(
 
     `erased` are IRIs that nothing is said of, and that nothing points at.
     """
-    changes = tuple(changes)
-    said = _published(changes, rename)
-    if erased:
-        said = {name: _without(graphs, erased) for name, graphs in said.items() if name not in erased}
+    changes, derive = tuple(changes), tuple(derive)
+    places = _places(changes, rename)
+    names = sorted(places.keys() - erased)
+    concerned = rules.concerned(derive)
+    before = {change.graph for change in changes if past.has_derived(change.graph)}
+    delta, waiting = Delta(), []
+    for start in range(0, len(names), PART):
+        said = {name: _said(places[name], rename, erased) for name in names[start : start + PART]}
+        delta.extend(_versioned(said, past, release))
+        waiting += [
+            name
+            for name, graphs in said.items()
+            if derive and (not before.isdisjoint(graphs) or _is_concerned(concerned, graphs))
+        ]
+    for start in range(0, len(waiting), PART):
+        part = waiting[start : start + PART]
+        said = {name: _said(places[name], rename, erased) for name in part}
+        made = _derive(delta, said, past, release, derive)
+        repeat(past, release, made - delta.updated.keys() - frozenset(delta.gone), delta)
+    for change in changes:
+        past.set_parts(change.graph, change.digests.items(), change.removed)
+    return delta
+
+
+def _is_concerned(pattern: "re.Pattern[bytes] | None", graphs: Mapping[str, list[bytes]]) -> bool:
+    """Whether a rule may make something of what is said of a resource."""
+    return pattern is None or any(pattern.search(line) for lines in graphs.values() for line in lines)
+
+
+def _places(changes: Iterable[Change], rename: Renamer) -> Places:
+    found: dict[str, list[tuple[Change, str, bool]]] = defaultdict(list)
+    for change in changes:
+        for name in change.resources:
+            found[rename(name) or name].append((change, name, True))
+        for name in change.removed:
+            found[rename(name) or name].append((change, name, False))
+    return found
+
+
+def _said(
+    places: Iterable[tuple[Change, str, bool]], rename: Renamer, erased: frozenset[str]
+) -> dict[str, list[bytes]]:
+    """graph -> N-Quads lines of a resource, under published IRIs; none where the graph says nothing any more."""
+    said: dict[str, list[bytes]] = {}
+    for change, name, is_there in places:
+        end = b"<" + change.graph.encode() + b"> ."
+        lines = rename.lines(change.resources[name]) if is_there else []
+        said[change.graph] = [line[:-1] + end for line in lines]
+        if erased:
+            said[change.graph] = [
+                line for line in said[change.graph] if erased.isdisjoint(map(document_of, iris(line)[:-1]))
+            ]
+    return said
+
+
+def _versioned(said: Said, past: History, release: int) -> Delta:
+    """Writes the new versions of some resources."""
     delta = Delta()
     versions: list[tuple[str, str, bytes, bytes]] = []
-    for name in sorted(said):
+    for name, graphs in said.items():
         before = past.latest(name)
         old = before.quads.split(b"\n") if before and before.quads else []
-        new = sorted(
-            [
-                *(line for line in old if graph_of(line) not in said[name]),
-                *(line for lines in said[name].values() for line in lines),
-            ]
-        )
+        kept = (line for line in old if graph_of(line) not in graphs)
+        new = sorted([*kept, *(line for lines in graphs.values() for line in lines)])
         delta.lines += new
-        digest = ingest.digest(new)
         if before and b"\n".join(new) == before.quads:
             continue
+        digest = ingest.digest(new)
         kind = "removed" if not new else "updated" if old else "created"
         versions.append((name, kind, digest, b"\n".join(new)))
         delta.kinds[kind] += 1
@@ -109,50 +131,23 @@ def apply(
             delta.updated[name] = new
         else:
             delta.gone.append(name)
-        _differ(delta, old, new)
+        _differ(delta, name, old, new)
     past.add_versions(release, versions)
-    made = _derive(delta, said, past, release, tuple(derive))
-    repeat(past, release, made - {name for name, *_ in versions}, delta)
-    for change in changes:
-        past.set_parts(change.graph, change.digests.items(), change.removed)
+    delta.counts = counts(delta.removed, delta.added)
+    delta.size = len(delta.lines) + len(delta.removed)
     return delta
 
 
-def _published(changes: Iterable[Change], rename: Renamer) -> dict[str, dict[str, list[bytes]]]:
-    # resource -> graph -> N-Quads lines, all under published IRIs; no lines where the graph says nothing any more
-    said: dict[str, dict[str, list[bytes]]] = defaultdict(dict)
-    for change in changes:
-        for name, lines in change.resources.items():
-            said[rename(name) or name][change.graph] = [
-                in_graph(replaced(line, rename), change.graph) for line in lines
-            ]
-        for name in change.removed:
-            said[rename(name) or name][change.graph] = []
-    return said
+def _differ(delta: Delta, name: str, old: list[bytes], new: list[bytes]) -> None:
+    if old and new:
+        before, after = set(old), set(new)
+        old, new = sorted(before - after), sorted(after - before)
+    delta.removed += old
+    delta.added += new
+    delta.touched |= targets((*old, *new)) - {name}
 
 
-def _without(graphs: Mapping[str, list[bytes]], erased: frozenset[str]) -> dict[str, list[bytes]]:
-    return {
-        graph: [line for line in lines if erased.isdisjoint(map(document_of, iris(line)[:-1]))]
-        for graph, lines in graphs.items()
-    }
-
-
-def _differ(delta: Delta, old: Iterable[bytes], new: Iterable[bytes]) -> None:
-    before, after = set(old), set(new)
-    out, into = sorted(before - after), sorted(after - before)
-    delta.removed += out
-    delta.added += into
-    delta.touched |= {document_of(iri) for line in (*out, *into) for iri in iris(line)[2:-1]}
-
-
-def _derive(
-    delta: Delta,
-    said: Mapping[str, Mapping[str, list[bytes]]],
-    past: History,
-    release: int,
-    derive: tuple[Query, ...],
-) -> set[str]:
+def _derive(delta: Delta, said: Said, past: History, release: int, derive: tuple[Query, ...]) -> set[str]:
     """Notes what rules make now, and returns the resources of which they make something else than before."""
     changed: set[str] = set()
     by_graph: dict[str, dict[str, list[bytes]]] = defaultdict(dict)
@@ -175,25 +170,29 @@ def _derive(
             delta.lines += [in_graph(line.encode(), graph) for line in sorted(after)]
         left = {t for t in out if not past.is_derived(graph, t)} - into
         _settle(delta, graph, left, into, past)
+    delta.lighten()
     return changed
 
 
 def _settle(delta: Delta, graph: str, left: Iterable[str], into: Iterable[str], past: History) -> None:
     # A line may be both asserted and derived: it leaves with the last of them and enters with the first.
-    for text in sorted(left):
-        line = in_graph(text.encode(), graph)
-        if not _is_asserted(line, past):
-            delta.removed.append(line)
-            delta.touched |= {document_of(iri) for iri in iris(line)[:-1]}
-    for text in sorted(into):
-        line = in_graph(text.encode(), graph)
-        if not _is_asserted(line, past):
-            delta.added.append(line)
-            delta.touched |= {document_of(iri) for iri in iris(line)[:-1]}
-    kept = [line for line in delta.removed if graph_of(line) == graph and past.is_derived(graph, plain(line).decode())]
-    if kept:
-        delta.removed = [line for line in delta.removed if line not in set(kept)]
-        delta.lines += kept
+    changed = Delta()
+    for texts, lines in ((sorted(left), changed.removed), (sorted(into), changed.added)):
+        for text in texts:
+            line = in_graph(text.encode(), graph)
+            if not _is_asserted(line, past):
+                lines.append(line)
+                changed.touched |= {document_of(iri) for iri in iris(line)[:-1]}
+    kept = {line for line in delta.removed if graph_of(line) == graph and past.is_derived(graph, plain(line).decode())}
+    delta.removed = [line for line in delta.removed if line not in kept]
+    changed.lines += sorted(kept)
+    changed.counts = counts(changed.removed, (*changed.added, *kept))
+    changed.size = len(changed.added) + len(changed.removed)
+    delta.removed += changed.removed
+    delta.added += changed.added
+    delta.lines += changed.lines
+    changed.removed, changed.added, changed.lines = [], [], []
+    delta.extend(changed)
 
 
 def _is_asserted(line: bytes, past: History) -> bool:
@@ -224,20 +223,6 @@ def restate(past: History, release: int, iris: Iterable[str], led: Mapping[str, 
         delta.sum += weight(iri, digest.hex()) - weight(iri, version.digest)
         delta.kinds["updated"] += 1
         delta.updated[iri] = version.quads.split(b"\n")
-
-
-def counts(removed: Iterable[bytes], added: Iterable[bytes]) -> dict[str, dict[str, Counter[str]]]:
-    """graph -> "triples", "class", "property" -> IRI ("" for triples) -> how much it grew."""
-    found: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for sign, lines in ((-1, removed), (1, added)):
-        for line in lines:
-            _, predicate, rest = line.split(b" ", 2)
-            graph = found[graph_of(line)]
-            graph["triples"][""] += sign
-            graph["property"][predicate[1:-1].decode()] += sign
-            if TYPE in line[: len(line) - len(rest) + 1]:
-                graph["class"][rest[1 : rest.index(b">")].decode()] += sign
-    return found
 
 
 def everything(past: History, release: int) -> Iterator[bytes]:

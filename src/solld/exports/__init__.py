@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from solld.history import History
-from solld.leading import Leading
+from solld.merged import Merged
 from solld.model import Settings
 from solld.plugins import collect
 
@@ -25,7 +25,7 @@ class Source:
     settings: Settings
     past: History
     number: int  # of the release
-    leading: Leading
+    view: Merged
     prefixes: Mapping[str, str]
     scratch: Path  # a folder for what does not fit into memory
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from solld import fates, leading, release
+from solld import merging, release
 from solld.errors import NotFound, StoreFailed
 from solld.exports import MERGED, Export, Source, directory, parsed
 from solld.exports.statements import quads
@@ -90,7 +90,7 @@ def _make(settings: Settings, past: History, number: int, file: str, path: Path)
             settings=settings,
             past=past,
             number=number,
-            leading=leading.of(settings.base, fates.replayed(past.fates(number)).merged),
+            view=merging.of(past, number, settings.base),
             prefixes=release.completed((past.ontology(number) or (0, {}, b""))[1]),
             scratch=Path(scratch),
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from solld import versions
+from solld import merging, versions
 from solld.exports import MERGED, Source
 
 RUN = 500_000  # lines that are sorted in memory
@@ -15,9 +15,10 @@ RUN = 500_000  # lines that are sorted in memory
 
 def quads(source: Source, name: str) -> Iterator[bytes]:
     """N-Quads lines: of a dataset, as its source says it; or of the merged view, each with the graph that says so."""
-    lines = versions.everything(source.past, source.number)
     if name == MERGED:
-        return ordered((source.leading.quad(line) for line in lines if line), source.scratch)
+        things = merging.everything(source.past, source.number, source.view)
+        return ordered((line for _, seen in things for line in seen), source.scratch)
+    lines = versions.everything(source.past, source.number)
     graph = f"<{source.settings.base}dataset/{name}> .".encode()
     return ordered((line for line in lines if line.endswith(graph)), source.scratch)
 

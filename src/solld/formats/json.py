@@ -6,8 +6,8 @@ from typing import Any
 
 from solld.formats.keys import Keys, plain
 from solld.formats.labels import Labels, Text
-from solld.formats.statements import by_subject, key
-from solld.model import Context, Description, Format
+from solld.formats.statements import by_subject, graphs_of, key
+from solld.model import Also, Context, Description, Format, Origin
 from solld.rdf import RDF, Literal, NamedNode, Triple
 
 Object = dict[str, Any]
@@ -29,6 +29,9 @@ def plain_object(description: Description, context: Context) -> Object:
     rest = [writer.link(subject) for subject in writer.owned if subject not in writer.shown]
     if rest:
         content["included"] = rest
+    if description.also:
+        content["also_stated"] = [writer.also(each) for each in description.also]
+    content["sources"] = [writer.source(graph) for graph in graphs_of(description)]
     if description.more:
         content["next"] = f"{description.document}.json?page={description.page + 1}"
     return content
@@ -39,7 +42,7 @@ class Writer:
 
     def __init__(self, description: Description, context: Context):
         self.labels, self.keys = Labels(description, context), Keys(context)
-        self.owned = by_subject(description.owned)
+        self.owned, self.origins = by_subject(description.owned), description.origins
         self.shown: set[str] = {description.resource.value}
 
     def object(self, iri: str, triples: tuple[Triple, ...] | list[Triple]) -> Object:
@@ -75,6 +78,30 @@ class Writer:
         if len(texts) > 1:
             entry[f"{name}_i18n"] = dict(texts)
         return entry
+
+    def also(self, each: Also) -> Object:
+        """A value that the merged view does not have, with who says it, and when."""
+        term = each.triple.object
+        value: Any = plain(term) if isinstance(term, Literal) else self.link(key(term))
+        if each.nested:
+            inner = by_subject(each.nested)
+            value = {"id": key(term)} | {
+                self.keys.key(t.predicate.value): plain(t.object)
+                for said in inner.values()
+                for t in said
+                if isinstance(t.object, Literal)
+            }
+        entry = {"property": self.keys.key(each.triple.predicate.value), "value": value}
+        if isinstance(term, Literal) and term.language:
+            entry["language"] = term.language
+        entry["sources"] = [self.source(graph) for graph in each.graphs]
+        return entry | ({"date": each.when} if each.when else {})
+
+    def source(self, graph: NamedNode) -> Object:
+        """A dataset, with its licence and how fresh it is."""
+        origin = self.origins.get(graph, Origin())
+        facts = {"license": origin.license, "seen": origin.seen, "expires": origin.expires}
+        return self.link(graph.value) | {key: value for key, value in facts.items() if value}
 
     def link(self, iri: str) -> Object:
         if iri in self.owned and iri not in self.shown:

@@ -13,7 +13,7 @@ from solld.formats.values import Values
 from solld.formats.view import Field, Page, Section, Value
 from solld.model import Context, Description
 from solld.ontology import property_shapes
-from solld.rdf import PROV, NamedNode
+from solld.rdf import PROV, Literal, NamedNode
 
 FIRST, LAST = float("-inf"), float("inf")
 
@@ -31,6 +31,7 @@ def build(description: Description, context: Context) -> Page:
     quote = quotes.quote(resource) if quotes.has(resource) else None
     told = top.told | {PROV.wasDerivedFrom} | (TOLD if quote else set())
     fields = parts.fields(resource, [each for each in about if each.predicate not in told])
+    also = _also(description, sources)
     entries = sources.entries()
     types = classes(about)
     graphs = {graph.value: None for each in about for graph in description.graphs.get(each, ())}
@@ -45,6 +46,8 @@ def build(description: Description, context: Context) -> Page:
         marks=marks,
         quote=replace(quote, fields=()) if quote else None,
         sections=tuple(_sections(fields, parts.rest(), context, values)),
+        also=also,
+        apart=description.apart,
         incoming=_incoming(description, context, values),
         sources=entries,
         classes=tuple(map(values.link, types)),
@@ -75,6 +78,19 @@ def _sections(fields: Iterable[Shaped], rest: Sequence[Field], context: Context,
         return [Section("section-1", values.phrases("facts"), tuple(*found.values()))]
     ordered = sorted(found.items(), key=lambda item: item[0])
     return [Section(f"section-{n}", title, tuple(fields)) for n, ((_, title), fields) in enumerate(ordered, 1)]
+
+
+def _also(description: Description, sources: Sources) -> tuple[Field, ...]:
+    """What sources say beside the merged view, by property, each value with its source and the date of that."""
+    values = sources.values
+    groups: dict[NamedNode, list[Value]] = defaultdict(list)
+    for each in description.also:
+        told = [values.value(t.object).text for t in each.nested if isinstance(t.object, Literal)]
+        value = Value(", ".join(told)) if told else values.value(each.triple.object)
+        day = ((values.phrases("date"), Value(values.phrases.date(each.when), machine=each.when)),) if each.when else ()
+        marks = tuple(sources.mark(graph.value) for graph in each.graphs)
+        groups[each.triple.predicate].append(replace(value, marks=marks, notes=day))
+    return tuple(Field(values.term(predicate.value), tuple(found)) for predicate, found in groups.items())
 
 
 def _incoming(description: Description, context: Context, values: Values) -> Section | None:

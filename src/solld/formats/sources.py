@@ -12,7 +12,7 @@ from solld.formats.quotes import Quotes
 from solld.formats.statements import Subjects, key
 from solld.formats.values import Values
 from solld.formats.view import Mark, Source, Value
-from solld.model import Description
+from solld.model import Description, Origin
 from solld.rdf import PROV, RDF, Literal, Term, Triple
 
 NOT_NOTES = frozenset({RDF.type, RDF.subject, RDF.predicate, RDF.object, PROV.wasDerivedFrom})
@@ -34,6 +34,7 @@ class Sources:
 
     def __init__(self, description: Description, values: Values, quotes: Quotes, owned: Subjects):
         self.graphs, self.values, self.quotes, self.owned = description.graphs, values, quotes, owned
+        self.origins = {graph.value: origin for graph, origin in description.origins.items()}
         self.statements: dict[str, Statement] = {}
         self.about: dict[Told, list[Statement]] = defaultdict(list)
         self.mentions: dict[str, list[str]] = defaultdict(
@@ -99,4 +100,9 @@ class Sources:
 
     def _entry(self, iri: str, number: int) -> Source:
         quote = self.quotes.quote(iri) if self.quotes.has(iri) else None
-        return Source(number, f"source-{number}", self.values.link(iri), quote, self.counts[iri])
+        origin = self.origins.get(iri, Origin())
+        licensed = self.values.link(origin.license) if origin.license else None
+        seen, expires = (self.values.phrases.date(time[:10]) for time in (origin.seen, origin.expires))
+        return Source(
+            number, f"source-{number}", self.values.link(iri), quote, self.counts[iri], licensed, seen, expires
+        )

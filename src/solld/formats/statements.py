@@ -19,14 +19,23 @@ def statements(description: Description) -> list[Triple]:
 def quads(description: Description) -> list[Quad]:
     """A quad for each graph that states a triple, graph after graph; what no graph states is in the default graph."""
     graphs: dict[NamedNode | None, list[Triple]] = {None: []}
+    for other in description.also:
+        for name in other.graphs:
+            graphs.setdefault(name, []).extend((other.triple, *other.nested))
     for triple in statements(description):
         for graph in description.graphs.get(triple) or (None,):
             graphs.setdefault(graph, []).append(triple)
     return [
         Quad(each.subject, each.predicate, each.object, graph or DEFAULT)
         for graph, triples in graphs.items()
-        for each in triples
+        for each in dict.fromkeys(triples)
     ]
+
+
+def graphs_of(description: Description) -> list[NamedNode]:
+    """The named graphs that say something of the resource, by name."""
+    found = {graph for each in description.about for graph in description.graphs.get(each, ())}
+    return sorted(found, key=lambda graph: graph.value)
 
 
 def by_subject(triples: Iterable[Triple]) -> Subjects:

@@ -114,6 +114,9 @@ class Source:
     title: Value
     quote: Quote | None = None
     statements: int = 0
+    license: Value | None = None
+    seen: str = ""  # dates in words
+    expires: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,8 @@ class Page:
     marks: tuple[Mark, ...]  # where the resource itself comes from
     quote: Quote | None  # if it is an excerpt
     sections: tuple[Section, ...]
+    also: tuple[Field, ...]  # what sources say beside the merged view
+    apart: bool  # whether all this stands in the graphs of its sources only
     incoming: Section | None
     sources: tuple[Source, ...]
     classes: tuple[Value, ...]

@@ -6,16 +6,18 @@ state.sqlite    what its rows became, and every run
 Each resource says by which run it came to be what it is (prov:wasGeneratedBy); that alone makes no new version of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from solld.harvested.state import Run, State
+from solld.lazily import Lazily
 from solld.model import Dataset, Settings
-from solld.rdf import PROV
+from solld.rdf import PROV, XSD, Literal
 
 LIFT = "lift.rq"
-GENERATED = f" {PROV.wasGeneratedBy} ".encode()
+GENERATED = tuple(f" {each} ".encode() for each in (PROV.wasGeneratedBy, PROV.generatedAtTime))
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Since:
 class Harvested:
     """Resources that changed since then, or all; `gone` are no longer described."""
 
-    resources: dict[str, list[bytes]]
+    resources: Mapping[str, list[bytes]]  # which are fetched when they are asked for
     gone: frozenset[str]
     whole: bool  # whether these are all
 
@@ -67,35 +69,42 @@ def read(settings: Settings, dataset: Dataset, since: Since | None) -> Harvested
     state = state_of(settings, dataset.name)
     if state is None:
         return Harvested({}, frozenset(), True)
-    try:
-        runs = {run.number: run for run in state.runs()}
-        if since is None or since.state != state.fact("self"):
-            names = state.names()
-            return Harvested({n: _lines(state, dataset, runs, n) for n in names}, frozenset(), True)
-        changed = list(state.changed(since.run))
-        found = {name: _lines(state, dataset, runs, name) for name, there in changed if there}
-        return Harvested(found, frozenset(name for name, there in changed if not there), False)
-    finally:
-        state.close()
+    state.hold()  # until nobody asks for its resources any more
+    of = partial(_lines, state, dataset, {run.number: run for run in state.runs()})
+    if since is None or since.state != state.fact("self"):
+        return Harvested(Lazily(state.names(), of), frozenset(), True)
+    changed = list(state.changed(since.run))
+    gone = frozenset(name for name, there in changed if not there)
+    return Harvested(Lazily((name for name, there in changed if there), of), gone, False)
 
 
-def _lines(state: State, dataset: Dataset, runs: dict[int, Run], name: str) -> list[bytes]:
+def _lines(state: State, dataset: Dataset, runs: Mapping[int, Run], name: str) -> list[bytes]:
     run = runs.get(state.run_of(name))
     lines = state.lines(name)
     if run is None:
         return lines
-    said = f"<{name}> {PROV.wasGeneratedBy} <{run_iri(dataset, run)}> .".encode()
-    return sorted([*lines, said])
+    began = Literal(run.began.replace("+00:00", "Z"), datatype=XSD.dateTime)
+    said = (
+        f"<{name}> {PROV.wasGeneratedBy} <{run_iri(dataset, run)}> .",
+        f"<{name}> {PROV.generatedAtTime} {began} .",
+    )
+    return sorted([*lines, *map(str.encode, said)])
 
 
 def run_iri(dataset: Dataset, run: Run) -> str:
     """The IRI of a run: it has its time, so that none is used again when a state is lost."""
-    return f"{dataset.graph.value}#run-{run.began.replace(':', '').replace('+0000', 'Z')}"
+    return f"{dataset.graph.value}#run-{stamp(run.began)}"
+
+
+def stamp(time: str) -> str:
+    """A time as names of nodes have it."""
+    return time.replace(":", "").replace("+0000", "Z")
 
 
 def said(lines: list[bytes]) -> list[bytes]:
-    """What a resource says, without by which run."""
-    return [line for line in lines if GENERATED not in line]
+    """What a resource says, without by which run, and when."""
+    by, at = GENERATED
+    return [line for line in lines if by not in line and at not in line]
 
 
 def runs(settings: Settings, dataset: Dataset) -> Iterator[Run]:

@@ -61,6 +61,11 @@ class State:
     def close(self) -> None:
         self.db.close()
 
+    def hold(self) -> None:
+        """Reads on from what is there now, whatever a harvest changes meanwhile; for reading, until it is closed."""
+        self.db.execute("BEGIN")
+        self.db.execute("SELECT 1 FROM fact").fetchone()
+
     def begin(self) -> None:
         self.db.execute("BEGIN IMMEDIATE")
 

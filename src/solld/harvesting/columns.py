@@ -13,10 +13,10 @@ PREFIXES = frozenset(  # of names that say nothing about what is in a column
     "rdfs rov schema skos vcard vf void wgs84".split()
 )
 CONTAINERS = frozenset(  # objects within a record that are about the record itself
-    "address,adresse,adresses,addresses,anschrift,attributes,contact,contact point,coordinates,data,direccion,fields,"
-    "geo,geometry,has address,has primary site,has registered site,has site,indirizzo,localisation,location,located in,"
-    "main,place,point,position,postal address,properties,registered address,registration,site,site address,"
-    "spatial".split(",")
+    "acf,address,adresse,adresses,addresses,anschrift,attributes,contact,contact point,coordinates,data,direccion,"
+    "fields,geo,geolocation,geometry,has address,has primary site,has registered site,has site,indirizzo,localisation,"
+    "location,located in,main,place,point,position,postal address,properties,registered address,registration,site,"
+    "site address,spatial".split(",")
 )
 COUNTRIES = {
     "gr": "el",

@@ -9,7 +9,7 @@
     WHERE { ?row text:$street ?street BIND(IRI(CONCAT(STR(?thing), "#address")) AS ?address) }
 
 A role has the readings that its column may have, and what such columns are called: lower-case words without accents,
-at the end of a longer name too but for those after a `=`.
+at the end of a longer name too but for those after a `=`, and at its beginning for those before a `…`.
 `$role*` may be played by several columns, `$role~` by one for each language. Fragments whose names begin with the same
 word stand for one another, like `street` and `street-number`; one of those called `record` begins every lift and binds
 ?thing. Beside roles, `$language`, `$dataset`, `$scheme` and `$label` (of the column) are filled in.

@@ -122,13 +122,15 @@ def called(role: Role, column: Column) -> float:
     names = (column.base,) if role.spoken else ()
     best = 0.0
     for place, each in enumerate(role.aliases):
-        alias = each.removeprefix("=")
+        alias = each.removeprefix("=").removesuffix("…")
         if alias in (column.words, *names) and not column.within:
             score = 1.0
         elif alias == column.last:
             score = 0.4 if column.within else 0.97
-        elif column.within or each != alias:
+        elif column.within or each.startswith("="):
             continue
+        elif each.endswith("…") and column.words.startswith(f"{alias} "):
+            score = 0.95
         elif len(alias) >= 4 and column.words.endswith(f" {alias}"):
             score = 0.8
         elif len(alias) >= 8 and any(SequenceMatcher(None, alias, n).ratio() > 0.88 for n in (column.words, *names)):

@@ -14,6 +14,7 @@ from typing import Any
 
 import solld
 from solld import harvested
+from solld import runs as runs_
 from solld.addresses import key_iri
 from solld.errors import SolldError, SourceFailed
 from solld.harvested import LIFT
@@ -203,10 +204,13 @@ def status(settings: Settings, dataset: Dataset) -> Mapping[str, Any]:
     runs = list(harvested.runs(settings, dataset))
     good = next((run for run in reversed(runs) if run.outcome in (TAKEN, UNCHANGED)), None)
     counted = next((run for run in reversed(runs) if "rows" in run.facts and run.outcome == TAKEN), None)
+    expires = runs_.expires(settings, good) if good else None
     return {
         "dataset": dataset.name,
         "last": asdict(runs[-1]) if runs else None,
         "good": good.ended if good else None,
+        "expires": expires.isoformat() if expires else None,
+        "expired": expires is not None and expires < datetime.now(UTC),
         "records": counted.facts["rows"] if counted else 0,
         "runs": len(runs),
     }

@@ -11,14 +11,14 @@ from urllib.parse import unquote, urlsplit
 
 from babel.languages import get_official_languages
 
-from solld import sources
+from solld import licences, sources
 from solld.errors import SourceFailed
-from solld.harvesting import columns, fragments, guess, licences, personal
+from solld.harvesting import columns, fragments, guess, personal
 from solld.harvesting.columns import Column
 from solld.harvesting.fetching import Session, Validators
 from solld.harvesting.guess import Use
-from solld.harvesting.licences import Licence
 from solld.harvesting.written import UNKNOWN
+from solld.licences import Licence
 from solld.rdf import Literal
 from solld.sources import HEAD, Offer, Row, Source
 from solld.sources.readings import READINGS
@@ -29,6 +29,7 @@ LISTED = 20  # datasets of a catalogue
 TEXTS = 300  # texts by which a language is told
 TOGETHER = 10  # short texts that are read as one
 MOST = 0.9  # of them must be in one language
+LICENCES = ("license", "licence", "licencia", "lizenz")  # columns
 LICENCE = re.compile(
     r"[\"']?(?:https?://[\w./#-]*|\w+:)?licen[cs]e(?:_?url|_?name|_?id)?[\"']?>?\s*(?:[:=]|\s)\s*"
     r"(?:\{\s*\"@(?:id|value)\"\s*:\s*)?[\"'<]([^\"'<>]{2,200})[\"'>]|(?:rel=[\"']?license[\"']?\s+href|licen[cs]e\s+rdf:resource)=[\"']([^\"']+)",
@@ -67,15 +68,15 @@ def look(site: Path, where: str, session: Session, kind: str = "", language: str
     with TemporaryDirectory() as folder:
         source = sources.named(kind) if kind else None
         path, media_type, head = Path(folder) / "collected", "", b""
-        if source is None or source.collect is None or "://" not in where:  # a service may answer only to questions
+        if source is None or source.collect is None or "://" not in where:
             path, media_type = _brought(where, session, Path(folder) / "found")
-            with path.open("rb") as file:
-                head = file.read(HEAD)
-        source = source or sources.recognised(head, where, media_type)
+            head = _head(path)
+            source = source or sources.recognised(head, where, media_type)
         if source.collect is not None and "://" in where:
             path = Path(folder) / "collected"
             with path.open("wb") as into:
                 source.collect(session, where, into)
+            head = head or _head(path)  # a URL that a person called a service may be nothing that can be asked for
         with path.open("rb") as file:
             if source.offers is None or kind:
                 return _looked(site, where, source, media_type, head, file, language)
@@ -99,6 +100,11 @@ def _chosen(where: str, offered: tuple[Offer, ...]) -> Offer:
     told = "; ".join(f"{each.title}: {each.url} ({each.format})" for each in list(reversed(best.values()))[:LISTED])
     more = f" and {len(best) - LISTED} more" if len(best) > LISTED else ""
     raise SourceFailed(where, f"this is a catalogue of {len(best)} datasets, to be added one by one: {told}{more}")
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD)
 
 
 def _brought(where: str, session: Session, path: Path) -> tuple[Path, str]:
@@ -130,10 +136,16 @@ def _looked(
 
 
 def _licence(head: bytes, found: Sequence[Column]) -> tuple[str, Licence | None]:
-    """What the beginning of the file says, or a column that says the same everywhere."""
-    for column in found:
-        if column.last in ("license", "licence", "licencia", "lizenz") and len(column.values) == 1:
+    """What the beginning of the file says, or a column that says the same everywhere.
+
+    A column that says it for each record is no licence of the whole, nor is what the first of them says.
+    """
+    stated = [each for each in found if each.last in LICENCES and not each.within]
+    for column in stated:
+        if len(column.values) == 1 and column.filled == column.rows:
             return column.values[0], licences.recognised(column.values[0])
+    if stated:
+        return "", None
     for match in LICENCE.finditer(head.decode("utf-8", "replace")):
         text = match[1] or match[2]
         if licence := licences.recognised(text):

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from solld.harvesting.columns import normalised
@@ -16,9 +16,8 @@ COLUMNS = frozenset(  # at the end of what a column is called
     "contact person,contact nom,contact prenom,nom contact,nom du contact,personne contact,ansprechpartner,"
     "ansprechperson,first name,firstname,given name,last name,lastname,family name,surname,prenom,vorname,nachname,"
     "apellido,apellidos,cognome,responsable,referent,gerant,president,dirigeant,owner,owner name,contact email,"
-    "contact phone,birth date,birthday,date de naissance,gender,has email,has telephone,user email,author email".split(
-        ","
-    )
+    "contact phone,birth date,birthday,date de naissance,gender,has email,has telephone,user,user email,"
+    "author email".split(",")
 )
 ADDRESS = re.compile(r"(?=\S*[a-z])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")  # in capitals it is a name: LE THE@TRE.COM
 LEFT = "…"  # in the place of an address within a text
@@ -35,21 +34,36 @@ def without(rows: Iterable[Row], dropped: Counter[str]) -> Iterator[Row]:
     """The rows without contact data; `dropped` counts how many cells of each column were left out or changed."""
     personal: dict[str, bool] = {}
     for row in rows:
-        cells: dict[str, tuple[Cell, ...]] = {}
-        for column, values in row.cells.items():
-            if column not in personal:
-                personal[column] = is_personal(column)
-            if personal[column]:
-                dropped[column] += 1
-                continue
-            kept = values
-            if any("@" in _words(value) for value in values):
-                kept = tuple(text for text in map(_text, values) if text)
-            dropped[column] += kept != values
-            if kept:
-                cells[column] = kept
+        for column in row.cells.keys() - personal.keys():
+            personal[column] = is_personal(column)
+        if not row.triples and not any(map(personal.__getitem__, row.cells)) and not _has_at(row):
+            yield row  # as most are
+            continue
+        cells = {column: _kept(values, column, personal, dropped) for column, values in row.cells.items()}
         triples = tuple(each for each in map(_triple, row.triples) if each is not None)
-        yield replace(row, cells=cells, triples=triples)
+        yield replace(row, cells={column: kept for column, kept in cells.items() if kept}, triples=triples)
+
+
+def _has_at(row: Row) -> bool:
+    for values in row.cells.values():
+        for value in values:
+            if "@" in (value if isinstance(value, str) else value.value):
+                return True
+    return False
+
+
+def _kept(
+    values: tuple[Cell, ...], column: str, personal: Mapping[str, bool], dropped: Counter[str]
+) -> tuple[Cell, ...]:
+    """What stays of a cell; none if it is left out."""
+    if personal[column]:
+        dropped[column] += 1
+        return ()
+    kept = values
+    if any("@" in _words(value) for value in values):
+        kept = tuple(text for text in map(_text, values) if text)
+    dropped[column] += kept != values
+    return kept
 
 
 def _words(cell: Cell) -> str:

@@ -105,4 +105,6 @@ def _escaped(name: str) -> str:
     """A name as it stands after a prefix (SPARQL 1.1, PN_LOCAL)."""
     first = name[:1] if re.match(r"[\w:%]", name) else f"\\{name[:1]}"
     rest = re.sub(r"[~!$&'()*+,;=/?#@]", r"\\\g<0>", name[1:])
-    return first + (f"{rest[:-1]}\\{rest[-1]}" if rest.endswith((".",)) else rest)
+    before, point, after = rest.partition(".")
+    point = point if after else point.replace(".", "\\.")  # no name ends with a point
+    return first + before + point + after.replace(".", "\\.")  # the engine reads one point in a name

@@ -126,6 +126,10 @@ class Reading(Log):
             )
         )
 
+    def has_derived(self, graph: str) -> bool:
+        """Whether rules have ever made anything of what a graph says."""
+        return bool(self._db.execute("SELECT 1 FROM derived WHERE graph = ? LIMIT 1", (graph,)).fetchone())
+
     def is_derived(self, graph: str, triple: str) -> bool:
         # Without the hint SQLite goes through all of a graph: minutes for a hundred thousand.
         row = self._db.execute(

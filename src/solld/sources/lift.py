@@ -146,13 +146,14 @@ def _text(rows: Sequence[Row], query: str, base: str) -> bytes:
 
 
 def _quads(rows: Iterable[Row], read: Read) -> Iterator[Quad]:
+    predicates = {name: [(each, NamedNode(column(name, each))) for each in asked] for name, asked in read.items()}
     for number, row in enumerate(rows):
         node = NamedNode(f"{ROW}{number}")
-        for name, readings in read.items():
+        for name, readings in predicates.items():
             for value in row.cells.get(name, ()):
-                yield from (
-                    Quad(node, NamedNode(column(name, each)), o) for each in readings for o in _read(value, each)
-                )
+                for reading, predicate in readings:
+                    for found in _read(value, reading):
+                        yield Quad(node, predicate, found)
         for each in row.triples:
             yield Quad(
                 each.subject, each.predicate, _kept(each.object) if isinstance(each.object, Literal) else each.object

@@ -1,4 +1,4 @@
-"""JSON that holds a list of objects, wherever in it: GoGoCarto's elements, exports of others. RFC 8259
+"""JSON that holds a list of objects, wherever in it, as programs export it. RFC 8259
 
 Objects within are columns with a point between (`geo.latitude`), lists are several values; numbers keep their digits.
 """
@@ -28,19 +28,24 @@ def read(file: IO[bytes]) -> Iterator[Row]:
 
 
 def rows(file: IO[bytes], told: Any) -> Iterator[Row]:
-    _begin(file)
-    prefix = _list(file)
-    _begin(file)
-    number = -1
+    begin(file)
+    for place, item in items(file, _list(file)):
+        if isinstance(item, dict):
+            yield Row(place, told(item))
+
+
+def items(file: IO[bytes], prefix: str) -> Iterator[tuple[str, Any]]:
+    """What is in the list that is there, each with its place."""
+    begin(file)
+    number, name = -1, prefix or "$"
     try:
         for number, item in enumerate(ijson.items(file, f"{prefix}.item" if prefix else "item")):
-            if isinstance(item, dict):
-                yield Row(f"{prefix or '$'}[{number}]", told(item))
+            yield f"{name}[{number}]", item
     except (ijson.JSONError, UnicodeDecodeError) as error:
-        raise SourceFailed(f"after {prefix or '$'}[{number}]", f"this is not JSON: {error}") from error
+        raise SourceFailed(f"after {name}[{number}]", f"this is not JSON: {error}") from error
 
 
-def _begin(file: IO[bytes]) -> None:
+def begin(file: IO[bytes]) -> None:
     """Goes to the beginning, after a mark of the byte order if there is one."""
     file.seek(0)
     if file.read(len(MARK)) != MARK:

@@ -1,6 +1,6 @@
 """Readings: what a lift may ask of a cell beside its text, like the country that it names or the number in it.
 
-    ?row text:Name ?name               the text without blanks around it
+    ?row text:Name ?name               the text without blanks around it, markup and entities; nothing for n/a, null, -
     ?row parts:Tags ?tag               each of several in one cell, between ; or | or commas
     ?row country:Pays ?code            two letters, ISO 3166-1, of a code or of a name in any language
     ?row decimal:Surface ?number       an xsd:decimal, with the digits that are written
@@ -23,6 +23,7 @@ from babel import Locale, localedata
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from solld.rdf import Literal, NamedNode
+from solld.sources.plain import plain
 
 LITERAL = "urn:x-solld:literal:"  # a datatype of XML Schema whose text the engine leaves as it is
 Reading = Callable[[str], Iterator[str | Literal]]
@@ -77,10 +78,11 @@ ALSO = {  # what people write for a country, beside its code and its name in the
 
 
 def _text(cell: str) -> Iterator[str | Literal]:
-    yield from filter(None, [cell.strip()])
+    yield from filter(None, [plain(cell)])
 
 
 def _parts(cell: str) -> Iterator[str | Literal]:
+    cell = plain(cell)
     separators = r"[;|\n]" if re.search(r"[;|\n]", cell) else ","
     for each in re.split(separators, cell):
         yield from filter(None, [each.strip()])
@@ -88,7 +90,7 @@ def _parts(cell: str) -> Iterator[str | Literal]:
 
 def _list(cell: str) -> Iterator[str | Literal]:
     """Keys without blanks within, between any separators that people mix."""
-    for each in re.split(r"[;|,\n]", cell):
+    for each in re.split(r"[;|,\n]", plain(cell)):
         yield from filter(None, [each.strip()])
 
 
@@ -195,7 +197,7 @@ def _day(year: str, month: str, day: str) -> Iterator[Literal]:
 
 
 def _spoken(cell: str) -> Iterator[str | Literal]:
-    text = cell.strip()
+    text = plain(cell)
     if len(text) >= LONG_ENOUGH:
         language, sure = _identifier().classify(text)
         yield Literal(text, language=language) if sure >= SPOKEN else text

@@ -9,6 +9,7 @@ from solld.errors import MethodNotAllowed, NotFound, SolldError
 from solld.service import Service
 from solld.web import (
     about,
+    attribution,
     catalogue,
     changes,
     developers,
@@ -28,7 +29,7 @@ from solld.web.replies import EXPOSED
 
 PROTOCOLS = (
     *(documents, catalogue, versions, linkset, fates, changes, ldes, dumps, sitemap),
-    *(pages, queries, developers, operations, about),
+    *(pages, queries, developers, operations, about, attribution),
 )
 ServiceOf = Callable[[], Service]
 # Nothing from another host, nothing inline that runs: the JSON-LD in a page is data.

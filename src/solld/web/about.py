@@ -36,7 +36,7 @@ EXAMPLES = 3
 @blueprint.get("/about/persistence.<extension>")
 def persistence(extension: str = "") -> Response:
     opened = service()
-    return _page("persistence", extension, _promise(opened), license=opened.settings.license)
+    return answer_page("persistence", extension, _promise(opened), license=opened.settings.license)
 
 
 @blueprint.get("/about/wikidata")
@@ -67,7 +67,7 @@ def wikidata(extension: str = "") -> Response:
         "mixnmatch": str(settings.mixnmatch or ""),
         "examples": "\n".join(f"- {each}" for each in examples),
     }
-    return _page("wikidata", extension, told, **shown)
+    return answer_page("wikidata", extension, told, **shown)
 
 
 @blueprint.get("/about/mediawiki")
@@ -81,7 +81,7 @@ def mediawiki(extension: str = "") -> Response:
     told = {"prefix": prefix, "formatter_url": f"{base}id/$1", "regex": REGEX, "example": example}
     site = pick(opened.settings.title, (language_of(opened),))
     shown = {"prefix": prefix, "formatter": f"{base}id/$1", "template": prefix.capitalize(), "example": example}
-    return _page("mediawiki", extension, told, site=site, **shown)
+    return answer_page("mediawiki", extension, told, site=site, **shown)
 
 
 def _prefix(base: str) -> str:
@@ -126,7 +126,7 @@ def _promise(opened: Service) -> dict[str, Any]:
     }
 
 
-def _page(name: str, extension: str, told: dict[str, Any], **values: str) -> Response:
+def answer_page(name: str, extension: str, told: dict[str, Any], **values: str) -> Response:
     opened = service()
     chosen = chosen_of((PAGE, JSON), extension)
     if chosen is JSON:

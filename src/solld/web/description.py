@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from solld.catalog import catalog_iri, endpoint_iri
 from solld.model import Settings
-from solld.rdf import DCT, FORMATS, RDF, RDFS, SD, VOID, XSD, Literal, NamedNode, Triple
+from solld.rdf import DCT, DEFAULT, FORMATS, RDF, RDFS, SD, VOID, XSD, Literal, NamedNode, Triple
 from solld.service import Service
 from solld.sparql.functions import FUNCTIONS, NAMESPACE
 
@@ -59,6 +59,9 @@ def _dataset(opened: Service, endpoint: NamedNode) -> Iterator[Triple]:
     yield Triple(dataset, RDF.type, SD.GraphCollection)
     yield Triple(dataset, SD.defaultGraph, merged)
     yield Triple(merged, RDF.type, SD.Graph)
+    for quad in opened.store.quads(catalog_iri(opened.settings), VOID.subset, None, DEFAULT):
+        yield Triple(merged, DCT.source, quad.object)
+    yield Triple(merged, DCT.rights, NamedNode(f"{opened.settings.base}about/sources"))
     manifest = opened.release.manifest
     datasets = manifest.get("datasets", {})
     for name, told in sorted(datasets.items()):
@@ -70,7 +73,15 @@ def _dataset(opened: Service, endpoint: NamedNode) -> Iterator[Triple]:
         yield Triple(node, SD.graph, graph)
         yield Triple(graph, RDF.type, SD.Graph)
         yield Triple(graph, VOID.triples, _number(told["triples"]))
+        yield from _rights(opened, NamedNode(told["graph"]), graph)
     yield Triple(dataset, DCT.issued, Literal(opened.release.built.isoformat(), datatype=XSD.dateTime))
+
+
+def _rights(opened: Service, dataset: NamedNode, graph: NamedNode) -> Iterator[Triple]:
+    """Who is to be named for what a graph says."""
+    for predicate in (DCT.title, DCT.license, DCT.publisher, DCT.rightsHolder, DCT.source):
+        for quad in opened.store.quads(dataset, predicate, None, DEFAULT):
+            yield Triple(graph, predicate, quad.object)
 
 
 def _number(value: int) -> Literal:

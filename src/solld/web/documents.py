@@ -257,7 +257,8 @@ def with_links(
     stated = [
         t.object.value for t in description.about if t.predicate == DCT.license and isinstance(t.object, NamedNode)
     ]
-    licenses = stated or [opened.settings.license] * bool(opened.settings.license)
+    origins = dict.fromkeys(origin.license for origin in description.origins.values() if origin.license)
+    licenses = stated or [*origins] or [opened.settings.license] * bool(opened.settings.license)
     links += [Link("license", iri) for iri in licenses]
     if description.more:
         links.append(Link("next", f"/{path}?page={description.page + 1}"))

@@ -82,6 +82,7 @@ def _file(dated: Dated, file: str, folder: str, forever: bool) -> Response:
         links = [f'</dump/{dated.name}/{whole}{SUM}>; rel="describedby"; type="text/plain"']
     if opened.settings.license:
         links.append(f'<{opened.settings.license}>; rel="license"')
+    links.append('</about/sources>; rel="copyright"')
     headers["Link"] = ", ".join(links)
     return response
 

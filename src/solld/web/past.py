@@ -67,7 +67,15 @@ def tombstone(opened: Service, about: str) -> Gone:
     last = [moment for moment in line if moment.kind != "removed"][-1:]
     ended = line[-1].time.date().isoformat() if line else ""
     path = f"/{version_path(about, last[0].seq)}" if last else ""
-    return Gone(iri_of(opened.settings.base, about), act.date if act else ended, act.why if act else "", path)
+    why = act.why if act else _left(opened, about)
+    return Gone(iri_of(opened.settings.base, about), act.date if act else ended, why, path)
+
+
+def _left(opened: Service, about: str) -> str:
+    """Why something is gone whose source is gone."""
+    issued = opened.past.issued(about.removeprefix("id/")) if opened.past else None
+    name = issued[0] if issued else about.removeprefix("dataset/") if about.startswith("dataset/") else ""
+    return f"its source, {name}, left" if name and name not in opened.release.manifest["datasets"] else ""
 
 
 def is_removed(opened: Service, resource: NamedNode) -> bool:

@@ -1,5 +1,7 @@
 """Licences of data: which one a source speaks of, and what it lets a service do with the data.
 
+A site's own settings count before what is said here.
+
 open        may enter the merged view and the dumps
 separate    share-alike or non-commercial: served in the source's own graph, and nowhere else
 unknown     nothing is known: only names and links are published
@@ -7,6 +9,8 @@ unknown     nothing is known: only names and links are published
 
 import re
 from dataclasses import dataclass
+
+from solld.model import Settings
 
 OPEN, SEPARATE, UNKNOWN = "open", "separate", "unknown"
 
@@ -72,7 +76,11 @@ def recognised(text: str) -> Licence | None:
     return None
 
 
-def kind_of(iri: str) -> str:
-    """What a licence, by its IRI, lets a service do."""
+def kind_of(settings: Settings, iri: str) -> str:
+    """What a licence, by its IRI, lets a site do; what the site is published under itself may enter its merged view."""
+    if iri in settings.harvest_separate:
+        return SEPARATE
+    if iri and iri in (settings.license, *settings.harvest_open):
+        return OPEN
     licence = recognised(iri)
     return licence.kind if licence else UNKNOWN

@@ -1,0 +1,104 @@
+"""How the merged view of a release is made, from the history alone: a function of what the catalogue of then says."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from solld import fates, leading, versions
+from solld.addresses import graph_iri
+from solld.history import History
+from solld.leading import Leading
+from solld.merged import Merged, graph_of
+from solld.model import Version
+from solld.rdf import DCAT, SCHEMA, SH, VOID, XSD, iris
+
+PATH, MOST, UNIQUE = (f" {each} ".encode() for each in (SH.path, SH.maxCount, SH.uniqueLang))
+ONE = re.compile(rb'"0*1"\^\^' + re.escape(str(XSD.integer).encode()))
+TRUE = re.compile(rb'"(?:true|1)"\^\^' + re.escape(str(XSD.boolean).encode()))
+HAS, IN, RANK = (f" {each} ".encode() for each in (DCAT.dataset, VOID.subset, SCHEMA.position))
+NUMBER = re.compile(rb'"(\d+)"')
+
+
+def of(past: History, number: int, base: str) -> Merged:
+    """The merged view of a release."""
+    to = leading.of(base, fates.replayed(past.fates(number)).merged)
+    return of_catalogue(past, number, base, to)
+
+
+def of_catalogue(past: History, number: int, base: str, to: Leading) -> Merged:
+    """The merged view of a release whose identifiers lead so."""
+    catalog = past.latest(f"{base}catalog", number)
+    lines = catalog.quads.split(b"\n") if catalog else []
+    known, open_ = ({iris(line)[2] for line in lines if sign in line} for sign in (HAS, IN))
+    _, _, ontology = past.ontology(number) or (0, {}, b"")
+    return Merged(to, frozenset(known - open_), dict(_ranks(past, number, base, known)), single(ontology))
+
+
+def _ranks(past: History, number: int, base: str, known: Iterable[str]) -> Iterator[tuple[str, int]]:
+    for own in ("ontology", "catalog", "findings"):
+        yield graph_iri(base, own), -1
+    for graph in sorted(known):
+        described = past.latest(graph, number)
+        for line in described.quads.split(b"\n") if described else ():
+            if line.startswith(f"<{graph}>".encode() + RANK) and (found := NUMBER.search(line)):
+                yield graph, int(found[1])
+
+
+def single(ontology: bytes) -> frozenset[str]:
+    """The properties of which the shapes of an ontology, in N-Triples, let a thing have one value or one per language.
+
+    A shape that is deactivated counts too: it says so of the merged view, and checks nothing.
+    """
+    paths: dict[bytes, str] = {}
+    once: set[bytes] = set()
+    for line in ontology.split(b"\n"):
+        if PATH in line:
+            paths[line[: line.index(b"> ")]] = iris(line)[2]
+        elif (MOST in line and ONE.search(line)) or (UNIQUE in line and TRUE.search(line)):
+            once.add(line[: line.index(b"> ")])
+    return frozenset(paths[shape] for shape in once & paths.keys())
+
+
+def gathered(past: History, number: int, view: Merged, version: Version) -> list[bytes]:
+    """The lines of a thing with those of what leads to it; none if they come with what the thing leads to."""
+    to = view.leading
+    first = to.to.get(version.iri, version.iri)
+    if first not in to.led:
+        return _lines(version)
+    others = (past.latest(each, number) for each in (first, *to.led[first]))
+    found = [each for each in others if each and each.quads]
+    if not found or found[0].iri != version.iri:
+        return []
+    return [line for each in found for line in _lines(each)]
+
+
+def _lines(version: Version) -> list[bytes]:
+    return version.quads.split(b"\n") if version.quads else []
+
+
+def everything(past: History, number: int, view: Merged) -> Iterator[tuple[list[bytes], list[bytes]]]:
+    """A thing after another: the lines of the named graphs of a release, and what of them is in the merged view.
+
+    All are N-Quads; a line may come twice.
+    """
+    for version in past.current(number):
+        yield _lines(version), view.said(gathered(past, number, view, version))
+    for graph, triple in past.all_derived(number):
+        line = versions.in_graph(triple.encode(), graph)
+        yield [line], [view.leading.quad(line)] if view.has(graph) else []
+
+
+def contested(past: History, number: int, view: Merged, names: Iterable[str]) -> tuple[list[bytes], list[bytes]]:
+    """What the view of a release has of things of which several sources speak, and what it does not have of them."""
+    has: list[bytes] = []
+    out: list[bytes] = []
+    for name in sorted({view.leading.to.get(each, each) for each in names}):
+        lines = [
+            line
+            for each in (name, *view.leading.led.get(name, ()))
+            if (version := past.latest(each, number))
+            for line in _lines(version)
+        ]
+        if len({graph_of(line) for line in lines}) > 1:
+            mine, others = view.parted(lines)
+            has, out = has + mine, out + others
+    return has, out
