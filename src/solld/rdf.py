@@ -138,6 +138,18 @@ def read(content: bytes, syntax: RdfFormat) -> Iterator[Quad]:
     return cast(Iterator[Quad], parse(content, format=syntax))
 
 
+def read_solutions(body: bytes, media_type: str) -> Iterator[Mapping[str, Term]]:
+    """The solutions of SPARQL results in JSON or XML, with their digits; of a boolean one, which says `boolean`."""
+    xml = media_type.endswith("xml")
+    results = parse_query_results(body, format=QueryResultsFormat.XML if xml else QueryResultsFormat.JSON)
+    if isinstance(results, QueryBoolean):
+        yield {"boolean": Literal(bool(results))}
+        return
+    names = [variable.value for variable in results.variables]
+    for solution in results:
+        yield {name: term for name in names if (term := solution[name]) is not None}
+
+
 def read_results(body: bytes) -> tuple[tuple[str, ...], list[tuple[Term | None, ...]]]:
     """The variables and rows of SPARQL results in JSON; a boolean is one row of one column."""
     results = parse_query_results(body, format=QueryResultsFormat.JSON)

@@ -81,6 +81,7 @@ def _facts(settings: Settings, found: Look, name: str, options: argparse.Namespa
     return {
         "dataset": name,
         "source": found.source.name,
+        "url": found.url,  # of a distribution, if a catalogue was looked at
         "title": found.source.title,
         "records": found.number,
         "more": found.number >= looking.LOOKED_AT,
@@ -136,7 +137,7 @@ def _shown(term: object) -> str:
 
 def _show(facts: dict[str, Any]) -> None:
     more = "at least " if facts["more"] else ""
-    print(f"{facts['dataset']}: {facts['title']} with {more}{facts['records']} records")
+    print(f"{facts['dataset']}: {facts['title']} with {more}{facts['records']} records, at {facts['url']}")
     for each in facts["mapping"]:
         named = ", ".join(
             f"{facts_column} ({each['readings'][role]})" for role, facts_column in each["columns"].items()

@@ -9,13 +9,14 @@ from solld.sources import Row
 from solld.sources.readings import LANGUAGES
 
 PREFIXES = frozenset(  # of names that say nothing about what is in a column
-    "addr adms bf contact cv dc dcat dct dcterms essglobal foaf geo gr locn og org ov pair place rdf rdfs rov schema "
-    "skos vcard vf void wgs84".split()
+    "addr adms bf contact cv dc dcat dct dcterms essglobal foaf geo geosparql gr locn og org ov owl pair place rdf "
+    "rdfs rov schema skos vcard vf void wgs84".split()
 )
 CONTAINERS = frozenset(  # objects within a record that are about the record itself
     "acf,address,adresse,adresses,addresses,anschrift,attributes,contact,contact point,coordinates,data,direccion,"
-    "fields,geo,geolocation,geometry,has address,indirizzo,localisation,location,located in,main,place,point,position,"
-    "postal address,properties,site,spatial".split(",")
+    "fields,geo,geolocation,geometry,has address,has primary site,has registered site,has site,indirizzo,localisation,"
+    "location,located in,main,place,point,position,postal address,properties,registered address,registration,site,"
+    "site address,spatial".split(",")
 )
 COUNTRIES = {
     "gr": "el",
@@ -27,6 +28,7 @@ COUNTRIES = {
     "ua": "uk",
     "al": "sq",
 }  # for their languages
+NEXT = re.compile(rf"\.(?=https?://|(?:{'|'.join(sorted(PREFIXES))}):)")  # in a path that has IRIs in it
 KEPT = 500  # values of a column that are looked at, about
 
 
@@ -72,7 +74,7 @@ def _column(name: str, values: tuple[str, ...], filled: int, rows: int) -> Colum
 
 def _parts(name: str) -> list[str]:
     if "://" in name:  # an IRI, or a path of them
-        return [re.sub(r"^.*[/#]", "", part) for part in re.split(r"\.(?=https?://)", name)]
+        return [re.sub(r"^.*[/#]", "", part) for part in NEXT.split(name)]
     return name.split(".")
 
 

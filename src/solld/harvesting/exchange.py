@@ -47,6 +47,10 @@ class Reply:
         return str(self._response.headers.get(name, "")).strip()
 
     @property
+    def headers(self) -> dict[str, str]:
+        return {name.lower(): str(value).strip() for name, value in self._response.headers.items()}
+
+    @property
     def words(self) -> str:
         """The status, for messages: ours to name, for a server may write anything after the number."""
         known = self.status in HTTPStatus.__members__.values()

@@ -79,7 +79,8 @@ class Session:
             content = b"".join(reply.pieces(most))
             following = next_link(reply.header("Link"))
             where = reply.target.url
-            return Page(where, _media_type(reply), content, joined(where, following) if following else "")
+            following = joined(where, following) if following else ""
+            return Page(where, _media_type(reply), content, following, reply.headers)
 
     def save(self, url: str, path: Path, accept: str = "*/*", before: Validators | None = None) -> Answer:
         """A file, whole and new, or the former one untouched; `before` tells of that one, to be asked for changes."""

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
 
 from babel.languages import get_official_languages
 
@@ -19,18 +20,19 @@ from solld.harvesting.guess import Use
 from solld.harvesting.written import UNKNOWN
 from solld.licences import Licence
 from solld.rdf import Literal
-from solld.sources import HEAD, Row, Source
+from solld.sources import HEAD, Offer, Row, Source
 from solld.sources.readings import READINGS
 
 LOOKED_AT = 5000  # rows
 SAMPLES = 10  # of them are shown
+LISTED = 20  # datasets of a catalogue
 TEXTS = 300  # texts by which a language is told
 TOGETHER = 10  # short texts that are read as one
 MOST = 0.9  # of them must be in one language
 LICENCES = ("license", "licence", "licencia", "lizenz")  # columns
 LICENCE = re.compile(
     r"[\"']?(?:https?://[\w./#-]*|\w+:)?licen[cs]e(?:_?url|_?name|_?id)?[\"']?>?\s*(?:[:=]|\s)\s*"
-    r"(?:\{\s*\"@(?:id|value)\"\s*:\s*)?[\"'<]([^\"'<>]{2,200})[\"'>]|rel=[\"']?license[\"']?\s+href=[\"']([^\"']+)",
+    r"(?:\{\s*\"@(?:id|value)\"\s*:\s*)?[\"'<]([^\"'<>]{2,200})[\"'>]|(?:rel=[\"']?license[\"']?\s+href|licen[cs]e\s+rdf:resource)=[\"']([^\"']+)",
     re.IGNORECASE,
 )
 
@@ -57,8 +59,12 @@ class Look:
         return [each.name for each in self.columns if each.name not in used]
 
 
-def look(site: Path, where: str, session: Session, kind: str = "", language: str = "") -> Look:
-    """Looks at a URL or a file. SourceFailed if it is nothing that can be read, or if no mapping can be guessed."""
+def look(site: Path, where: str, session: Session, kind: str = "", language: str = "", *, catalogue: str = "") -> Look:
+    """Looks at a URL or a file; of a catalogue of one dataset at the best of its distributions.
+
+    `catalogue` is where one led here. SourceFailed if it is nothing that can be read, if no mapping can be guessed, or
+    if a catalogue leaves a choice or leads to another one.
+    """
     with TemporaryDirectory() as folder:
         source = sources.named(kind) if kind else None
         path, media_type, head = Path(folder) / "collected", "", b""
@@ -72,7 +78,28 @@ def look(site: Path, where: str, session: Session, kind: str = "", language: str
                 source.collect(session, where, into)
             head = head or _head(path)  # a URL that a person called a service may be nothing that can be asked for
         with path.open("rb") as file:
-            return _looked(site, where, source, media_type, head, file, language)
+            if source.offers is None or kind:
+                return _looked(site, where, source, media_type, head, file, language)
+            if catalogue:
+                raise SourceFailed(where, f"is a catalogue, and so is what leads to it: {catalogue}")
+            offer = _chosen(where, source.offers(file, where if "://" in where else Path(where).resolve().as_uri()))
+    is_file = "://" not in where and offer.url.startswith("file:")  # what comes from elsewhere names no files of ours
+    target = unquote(urlsplit(offer.url).path) if is_file else offer.url
+    found = look(site, target, session, "", language, catalogue=where)
+    stated = licences.recognised(offer.license) if offer.license else None
+    return found if found.licence else replace(found, licence=stated, licence_text=offer.license)
+
+
+def _chosen(where: str, offered: tuple[Offer, ...]) -> Offer:
+    """The best of the only dataset of a catalogue."""
+    best = {each.dataset: each for each in reversed(offered)}  # the first of each
+    if len(best) == 1:
+        return offered[0]
+    if not best:
+        raise SourceFailed(where, "this catalogue has no distribution in a format that is read here")
+    told = "; ".join(f"{each.title}: {each.url} ({each.format})" for each in list(reversed(best.values()))[:LISTED])
+    more = f" and {len(best) - LISTED} more" if len(best) > LISTED else ""
+    raise SourceFailed(where, f"this is a catalogue of {len(best)} datasets, to be added one by one: {told}{more}")
 
 
 def _head(path: Path) -> bytes:

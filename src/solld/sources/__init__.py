@@ -6,7 +6,7 @@ answers of a service has `collect`, which writes what it says into one file.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import IO, Protocol
 
@@ -37,6 +37,7 @@ class Page:
     media_type: str  # without parameters, lower case; "" if it does not say
     body: bytes
     next: str = ""  # the URL of rel=next in its Link header (RFC 8288)
+    headers: Mapping[str, str] = field(default_factory=dict)  # by names in lower case
 
 
 class Get(Protocol):
@@ -46,6 +47,17 @@ class Get(Protocol):
     """
 
     def __call__(self, url: str, accept: str = "*/*", body: bytes = b"", media_type: str = "") -> Page | None: ...
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a catalogue says that could be harvested."""
+
+    dataset: str  # its IRI, or what it is called there
+    title: str  # of the dataset
+    url: str
+    format: str
+    license: str  # "" if none is stated
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,7 @@ class Source:
     likes: Callable[[bytes], float]
     read: Callable[[IO[bytes]], Iterator[Row]]  # SourceFailed with the place of what cannot be read
     collect: Callable[[Get, str, IO[bytes]], None] | None = None  # writes what is at a URL, for `read`
+    offers: Callable[[IO[bytes], str], tuple[Offer, ...]] | None = None  # what a catalogue that was at a URL leads to
 
 
 @cache
