@@ -26,7 +26,7 @@ serve: $(VENV)/runtime
 	$(BIN)/solld serve --host $(HOST) --port $(PORT)
 
 demo: $(VENV)/runtime
-	$(BIN)/python tools/demo.py
+	$(BIN)/python tools/demo/make.py
 
 test: $(VENV)/tests $(CLIENTS) apt
 	$(BIN)/python -m pytest $(PYTEST)

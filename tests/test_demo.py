@@ -53,7 +53,7 @@ def folder(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             writer.writeheader()
             writer.writerows(rows)
     made = tmp_path_factory.mktemp("demo") / "site"
-    command = [sys.executable, str(ROOT / "tools" / "demo.py"), str(made), "--only", "coops-uk"]
+    command = [sys.executable, str(ROOT / "tools" / "demo" / "make.py"), str(made), "--only", "coops-uk"]
     subprocess.run(command, check=True, env={"SOLLD_SHARED": str(mine), "PATH": "/usr/bin:/bin"}, timeout=300)
     return made
 

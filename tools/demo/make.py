@@ -1,4 +1,4 @@
-"""Makes a site of all that `demo.toml` names: python tools/demo.py [FOLDER]; without one, in var/demo.
+"""Makes a site of all that `sources.toml` names: python tools/demo/make.py [FOLDER]; without one, in var/demo.
 
 Each source is added, harvested and published as anybody would do it at the command line; what is typed is printed.
 """
@@ -12,7 +12,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 SHARED = Path(os.environ.get("SOLLD_SHARED", ROOT.parent / "shared"))
 KINDS = "scheme/source-kinds/"
 AS_IT_IS = (0, 1)  # solld publish: 1 if something was refused, and the rest is published
@@ -23,7 +24,7 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "var" / "demo")
     parser.add_argument("--only", nargs="+", default=[], help="names of sources")
     options = parser.parse_args()
-    sources = tomllib.loads((ROOT / "tools" / "demo.toml").read_text(encoding="utf-8"))["source"]
+    sources = tomllib.loads((HERE / "sources.toml").read_text(encoding="utf-8"))["source"]
     chosen = [each for each in sources if not options.only or each["name"] in options.only]
     missing = [file for each in chosen for file in each["files"] if not (SHARED / file).exists()]
     if missing:
@@ -45,6 +46,7 @@ def _make(folder: Path) -> None:
             shutil.copytree(ROOT / name, folder / name)
     text = (ROOT / "site.toml").read_text(encoding="utf-8")
     (folder / "site.toml").write_text(text.replace("../shared", str(SHARED)), encoding="utf-8")
+    shutil.copy(HERE / "departement.rq", folder / "ontology" / "rules")
     (folder / "sources").mkdir()
 
 
@@ -59,6 +61,8 @@ def _add(folder: Path, source: dict[str, Any]) -> None:
         _solld(folder, "add-source", str(here), "--name", name, *known, *language)
         if not number:
             _classify(folder, name, source["kind"])
+        if "lift" in source:
+            shutil.copy(HERE / source["lift"], folder / "data" / name / "lift.rq")
         _solld(folder, "harvest", name)
         _solld(folder, "publish", may=AS_IT_IS)
 
