@@ -1,4 +1,4 @@
-"""Fragments of lifts: what a site makes of a column that plays a role, one file each in `queries/imports/`.
+"""Fragments of lifts: what becomes of a column that plays a role; a site has its own in `queries/imports/`.
 
     # The street of an address.
     # $street (text): street address, street, rue, calle
@@ -18,6 +18,7 @@ word stand for one another, like `street` and `street-number`; one of those call
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 from solld.errors import BadSite
@@ -56,8 +57,13 @@ class Fragment:
 
 
 def load(site: Path) -> tuple[Fragment, ...]:
-    """The fragments of a site, by name; BadSite, with file and line, for one that is wrong."""
-    return tuple(read(path) for path in sorted((site / FOLDER).glob("*.rq")))
+    """The fragments by name: those of a site, and of standard vocabularies those that it has none of itself.
+
+    BadSite, with file and line, for one that is wrong.
+    """
+    with resources.as_file(resources.files("solld") / "imports") as standard:
+        found = {path.stem: path for folder in (standard, site / FOLDER) for path in folder.glob("*.rq")}
+        return tuple(read(found[name]) for name in sorted(found))
 
 
 def read(path: Path) -> Fragment:
