@@ -43,6 +43,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("web",),
     ("telling",),
     ("deciding", "sourcing"),
+    ("returning",),
     ("cli",),
     ("__main__",),
 )

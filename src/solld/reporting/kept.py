@@ -19,10 +19,11 @@ from typing import Any
 
 from solld.errors import NotFound, StoreFailed
 from solld.model import Settings
-from solld.reporting.findings import Finding
+from solld.reporting.findings import Finding, kinds
+from solld.site import NAME
 
 KEPT = 2  # reports: the newest, and the one that it is compared with
-KEY = 16  # bytes of a key
+KEY, KEY_FILE = 16, "key"  # bytes of a key, and where it is
 SCHEMA = """
 CREATE TABLE fact(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE finding(n INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, weight REAL NOT NULL,
@@ -77,13 +78,14 @@ class Report:
         return {key: json.loads(value) for key, value in self.db.execute("SELECT key, value FROM fact")}
 
     def counts(self) -> dict[str, tuple[int, int]]:
-        """kind -> how many findings, and how many of them are new."""
+        """kind -> how many findings, and how many of them are new; of the kinds that this program knows."""
         rows = self.db.execute("SELECT kind, COUNT(*), SUM(fresh) FROM finding GROUP BY kind")
-        return {kind: (number, fresh) for kind, number, fresh in rows}
+        return {kind: (number, fresh) for kind, number, fresh in rows if kind in kinds()}
 
     def mended_counts(self) -> dict[str, int]:
         """kind -> how many findings of the last report are gone."""
-        return dict(self.db.execute("SELECT kind, COUNT(*) FROM mended GROUP BY kind"))
+        rows = self.db.execute("SELECT kind, COUNT(*) FROM mended GROUP BY kind")
+        return {kind: number for kind, number in rows if kind in kinds()}
 
     def findings(self, kind: str, number: int = -1, after: int = 0) -> Iterator[Found]:
         """The findings of a kind, the worst first; so many, after so many, or all."""
@@ -96,7 +98,7 @@ class Report:
     def mended(self, number: int = -1) -> Iterator[Finding]:
         """What the last report had and this one has not."""
         rows = self.db.execute(f"SELECT {COLUMNS} FROM mended ORDER BY n LIMIT ?", (number,))
-        return map(_finding, rows)
+        return (finding for finding in map(_finding, rows) if finding.kind in kinds())
 
     def columns(self) -> list[Column]:
         rows = self.db.execute("SELECT name, filled, readings FROM field ORDER BY n")
@@ -136,11 +138,11 @@ def key_of(settings: Settings, name: str, fresh: bool = False) -> str:
 
     With `fresh` there is a new one, and the old address is none any more.
     """
-    path = folder_of(settings, name) / "key"
+    path = folder_of(settings, name) / KEY_FILE
     if fresh or not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_name(f"key.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "w", encoding="ascii") as file:
             file.write(secrets.token_hex(KEY))
         new.replace(path)
     return path.read_text(encoding="ascii")
@@ -151,8 +153,8 @@ def known(settings: Settings, name: str, key: str, path: str) -> Report:
 
     A wrong key is compared in constant time, and what is said of it tells nothing of the name.
     """
-    kept = folder_of(settings, name) / "key"
-    right = kept.read_text(encoding="ascii") if kept.is_file() else ""
+    kept = folder_of(settings, name) / KEY_FILE
+    right = kept.read_text(encoding="ascii") if NAME.fullmatch(name) and kept.is_file() else ""
     same = hmac.compare_digest(right.encode(), key.encode())
     found = newest(settings, name) if right and same else None
     if found is None:

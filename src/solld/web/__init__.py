@@ -21,6 +21,7 @@ from solld.web import (
     operations,
     pages,
     queries,
+    report,
     sitemap,
     versions,
 )
@@ -28,7 +29,7 @@ from solld.web.replies import EXPOSED
 
 PROTOCOLS = (
     *(documents, catalogue, versions, linkset, fates, changes, ldes, dumps, sitemap),
-    *(pages, queries, developers, operations, about),
+    *(pages, queries, developers, operations, about, report),
 )
 ServiceOf = Callable[[], Service]
 # Nothing from another host, nothing inline that runs: the JSON-LD in a page is data.
