@@ -54,7 +54,7 @@ def _written(opened: Report, settings: Settings, options: argparse.Namespace, ad
         return write_csv(opened, language)
     if format == "json":
         return write_json(opened, language)
-    return (f"{line}\n".encode("utf-8", "replace") for line in write_text(opened, language, address))
+    return (f"{line}\n".encode() for line in write_text(opened, language, address))
 
 
 def _out(path: Path | None, pieces: Iterable[bytes]) -> None:

@@ -19,9 +19,9 @@ def write_csv(report: Report, language: str) -> Iterator[bytes]:
     yield (MARK + _line(HEADER)).encode()
     for kind in kinds():
         for found in report.findings(kind):
-            yield _line(_cells(found.finding, NEW if found.fresh else STILL, language)).encode("utf-8", "replace")
+            yield _line(_cells(found.finding, NEW if found.fresh else STILL, language)).encode()
     for finding in report.mended():
-        yield _line(_cells(finding, MENDED, language)).encode("utf-8", "replace")
+        yield _line(_cells(finding, MENDED, language)).encode()
 
 
 def _cells(finding: Finding, state: str, language: str) -> tuple[str, ...]:

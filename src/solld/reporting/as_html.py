@@ -103,7 +103,7 @@ def write_page(report: Report, asked: Asked, release: int = 0) -> bytes:
         "columns": () if asked.kind else report.columns(),
         "past": () if asked.kind else [(t.date(_time(run)), n, sum(c.values())) for run, n, c in report.past()],
     }
-    return TEMPLATE.render(variables).encode("utf-8", "replace")
+    return TEMPLATE.render(variables).encode()
 
 
 def _sections(report: Report, asked: Asked, t: Phrases) -> list[Section]:

@@ -50,7 +50,7 @@ def _list(name: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     yield f',\n "{name}": ['.encode()
     between = "\n  "
     for row in rows:
-        yield (between + json.dumps(row, ensure_ascii=False)).encode("utf-8", "replace")
+        yield (between + json.dumps(row, ensure_ascii=False)).encode()
         between = ",\n  "
     yield b"\n ]"
 

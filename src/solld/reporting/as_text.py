@@ -28,7 +28,7 @@ def write_text(report: Report, language: str, address: str) -> Iterator[str]:
 
 
 def _line(t: Phrases, finding: Finding) -> str:
-    about = " ".join(filter(None, (finding.place, finding.id, finding.name)))
+    about = " ".join(filter(None, (finding.place, finding.id, finding.name if finding.name != finding.value else "")))
     written = ": ".join(filter(None, (called(t, finding), repr(finding.value) if finding.value else "")))
     said = "; ".join(filter(None, (about, written, problem(t, finding))))
     text = f"  {' '.join(said.split())}"

@@ -14,6 +14,7 @@ from solld.reporting.records import Record, Ref
 VIOLATION, WARNING, INFO = "Violation", "Warning", "Info"  # as in SHACL: wrong, doubtful, worth knowing
 SEVERITIES = (VIOLATION, WARNING, INFO)
 NAMED = 3  # other records that a finding names
+SHORT = 16  # characters of an identifier that people recognise
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Finding:
         """What tells the finding from every other, in the next report too; not where it stands in the file."""
         about = "" if self.together else self.id or self.name
         text = "\x1f".join((self.kind, about, self.field, self.value))
-        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def one(
 def together(kind: str, records: list[Ref], column: str, value: str, register: str = "") -> Finding:
     """A finding on several records; it stands with the first of them."""
     first, *others = records
-    named = ", ".join(f"{each.id or each.name} ({each.place})" for each in others[:NAMED])
+    named = ", ".join(f"{each.id if len(each.id) <= SHORT else each.name} ({each.place})" for each in others[:NAMED])
     more = f" + {len(others) - NAMED}" if len(others) > NAMED else ""
     told = {"n": str(len(records)), "others": named + more} | ({"register": register} if register else {})
     return Finding(kind, first.place, first.id, first.name, column, value, told, len(records), together=True)

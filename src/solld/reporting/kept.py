@@ -211,8 +211,13 @@ def write(
 
 def _row(finding: Finding) -> tuple[object, ...]:
     told = json.dumps(dict(finding.told), ensure_ascii=False)
-    about = (finding.place, finding.id, finding.name, finding.field, finding.value)
-    return (finding.key, finding.kind, finding.weight, *about, told)
+    about = (finding.place, finding.id, finding.name, finding.field, finding.value, told)
+    return (finding.key, finding.kind, finding.weight, *map(_utf8, about))
+
+
+def _utf8(text: str) -> str:
+    """The text without halves of characters, which JSON of others may have."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _compare(db: sqlite3.Connection, last: Path | None) -> None:

@@ -50,7 +50,7 @@ def make(settings: Settings, dataset: Dataset, say: Say) -> Path:
     facts = {
         "dataset": dataset.name,
         "title": harvest.come.title,
-        "url": harvest.come.url,
+        "url": harvest.come.path.name if harvest.come.path else harvest.come.url,
         "source": harvest.come.source.name,
         "harvested": harvest.run.began,
         "records": 0,

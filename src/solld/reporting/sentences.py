@@ -26,7 +26,7 @@ def problem(t: Phrases, finding: Finding) -> str:
 
 def called(t: Phrases, finding: Finding) -> str:
     """The field of a finding: a column of theirs, or in words what there is no column of."""
-    return t(f"what_{finding.field}") if finding.kind == "never_given" else finding.field
+    return t(f"report_what_{finding.field}") if finding.kind == "never_given" else finding.field
 
 
 def _told(t: Phrases, name: str, value: str) -> str:
@@ -35,5 +35,5 @@ def _told(t: Phrases, name: str, value: str) -> str:
     if name in NUMBERS:
         return t.number(value)
     if name == "what" or (name == "reading" and value in READINGS):
-        return t(f"what_{'date' if value in ('dmy', 'mdy') else value}")
+        return t(f"report_what_{'date' if value in ('dmy', 'mdy') else value}")
     return value

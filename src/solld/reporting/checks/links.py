@@ -37,9 +37,9 @@ CLOSED = {  # host -> the year in which it was closed
 }
 EXAMPLES = ("example.com", "example.net", "example.org", "localhost")  # RFC 2606, and what is nobody else's
 SCHEME = re.compile(r"https?://", re.IGNORECASE)
-TWICE = re.compile(
-    r"(?:h?t?tps?:?/*\s*(?:h?ttps?|www\.?)\s*[:/]+|www\.https?:/*)", re.IGNORECASE
-)  # http://http://, http://https:
+TWICE = re.compile(  # http://http://, http://www.http://, http://https:
+    r"(?:h?t?tps?:?/*\s*(?:www\.)?\s*|www\.)h?ttps?[:/]+", re.IGNORECASE
+)
 BROKEN = re.compile(r"(?!https?://)(?:[a-z]{1,6}[:;]?/{1,3}|[a-z]{2,6}[:;]/*|//+)(?=[\w-]+(?:\.|$))", re.IGNORECASE)
 MAIL = re.compile(r"(?:mailto:)?[^\s@/]+@[^\s@/]+\.[a-z]{2,}", re.IGNORECASE)
 LEFT = "…"  # shown in the place of contact data, which are not kept

@@ -47,15 +47,18 @@ class Missing:
     lacking: dict[str, list[Ref]] = field(default_factory=lambda: {kind: [] for kind in HAS})
 
     @cached_property
-    def columns(self) -> dict[str, tuple[str, ...]]:
+    def columns(self) -> dict[str, frozenset[str]]:
         """Kind -> columns whose cells stand for what is missing: one that cannot be read is told of already."""
         read = self.view.columns
-        return {kind: tuple(c for each in made for c in read.get(each.value, ())) for kind, made in MADE_OF.items()}
+        return {
+            kind: frozenset(column for each in made for column in read.get(each.value, ()))
+            for kind, made in MADE_OF.items()
+        }
 
     def see(self, record: Record) -> Iterator[Finding]:
         has = {kind for kind, test in HAS.items() if test(record)}
         self.had |= has
-        has |= {kind for kind, columns in self.columns.items() if any(each in record.cells for each in columns)}
+        has |= {kind for kind, columns in self.columns.items() if columns & (record.cells.keys() | record.dropped)}
         self.number += bool(record.thing)
         if record.thing:
             ref = record.ref

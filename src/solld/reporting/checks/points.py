@@ -20,6 +20,7 @@ KINDS = (
     Kind("point_coarse", INFO),
 )
 NEAR = 5.0  # km outside of a country that may be the borders' fault, or a bridge
+ABOUT = 50.0  # km that a point may be away from a country when its coordinates were exchanged: many are coarse too
 COARSE = 2  # decimals of a degree, at most: a kilometre or more
 DEGREE = 111_000  # metres of a degree of latitude, about
 
@@ -70,7 +71,7 @@ def wrong(latitude: float, longitude: float, country: str) -> tuple[str, float, 
     there = borders.countries_at(latitude, longitude)
     away = borders.distance(latitude, longitude, country) if country and country not in there else None
     if away is not None and away > NEAR:
-        exchanged = abs(longitude) <= 90 and country in borders.countries_at(longitude, latitude)
+        exchanged = abs(longitude) <= 90 and (borders.distance(longitude, latitude, country) or 0) <= ABOUT
         kind = "point_exchanged" if exchanged else "point_elsewhere" if there else "point_nowhere"
         where = {"where": there[0]} if there else {}
         return kind, away, {"country": country, "km": f"{away:.0f}"} | where
