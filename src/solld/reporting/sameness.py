@@ -49,6 +49,12 @@ def _alike(one: str, other: str) -> bool:
     return folded(one) == folded(other)
 
 
+def _within(one: str, other: str) -> bool:
+    """A name may have a legal form besides, an address a building, and either may be in another order."""
+    words, others = set(folded(one).split()), set(folded(other).split())
+    return words <= others or others <= words
+
+
 def _codes(one: str, other: str) -> bool:
     return code(one) == code(other)
 
@@ -68,6 +74,9 @@ def _near(one: str, other: str) -> bool:
 
 
 ALIKE: Mapping[str, Callable[[str, str], bool]] = {
+    "name": _within,
+    "street": _within,
+    "locality": _within,
     "postcode": _codes,
     "founded": _begins,
     "website": _websites,

@@ -4,7 +4,6 @@ They are the same by a decision on identifiers, by a link, or by a number in a r
 the domain of a website, they may be.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,8 +31,8 @@ class Maybe:
 @dataclass
 class Differences:
     view: View
-    maybe: list[Maybe] = field(default_factory=list)
-    domains: Counter[str] = field(default_factory=Counter)  # how many of the records have one
+    maybe: dict[str, list[Maybe]] = field(default_factory=dict)  # by domain, of those that one record has
+    domains: set[str] = field(default_factory=set)
 
     @cached_property
     def others(self) -> Others:
@@ -43,19 +42,22 @@ class Differences:
         if not record.thing or self.others.is_empty:
             return
         mine = {found for url in record.texts(SCHEMA.url) if (found := domain(url))}
-        self.domains.update(mine)
         same = self.others.same(record)
         for other in same:
             yield from self._differing("other_says", record.ref, said_by(record.said), other)
         for each in mine:
-            for other in self.others.alone_at(each):
-                if other not in same:
-                    self.maybe.append(Maybe(record.ref, said_by(record.said), other, each))
+            if each in self.domains:
+                self.maybe.pop(each, None)
+                continue
+            self.domains.add(each)
+            others = [other for other in self.others.alone_at(each) if other not in same]
+            if others:
+                said = said_by(record.said)
+                self.maybe[each] = [Maybe(record.ref, said, other, each) for other in others]
 
     def end(self) -> Iterator[Finding]:
-        for each in self.maybe:
-            if self.domains[each.domain] == 1:
-                yield from self._differing("other_may_say", each.ref, each.said, each.other, domain=each.domain)
+        for each in (each for those in self.maybe.values() for each in those):
+            yield from self._differing("other_may_say", each.ref, each.said, each.other, domain=each.domain)
 
     def _differing(self, kind: str, ref: Ref, mine: Said, other: Other, **told: str) -> Iterator[Finding]:
         theirs = self.others.said(other)

@@ -7,7 +7,8 @@ from solld.rdf import SCHEMA
 from solld.reporting import borders
 from solld.reporting.findings import INFO, VIOLATION, WARNING, Check, Finding, Kind, View, one, together
 from solld.reporting.folding import folded
-from solld.reporting.records import Record, Ref
+from solld.reporting.grouping import Groups
+from solld.reporting.records import Record
 from solld.sources.readings import READINGS
 
 KINDS = (
@@ -28,7 +29,7 @@ DEGREE = 111_000  # metres of a degree of latitude, about
 @dataclass
 class Points:
     view: View
-    places: dict[tuple[str, str], dict[str, Ref]] = field(default_factory=dict)  # point -> address -> who is there
+    places: Groups = field(default_factory=Groups)  # by their points; apart by their addresses
 
     def see(self, record: Record) -> Iterator[Finding]:
         yield from self._unreadable(record)
@@ -48,7 +49,7 @@ class Points:
             )
         address = _address(record)
         if address:
-            self.places.setdefault((latitude, longitude), {}).setdefault(address, record.ref)
+            self.places.add((latitude, longitude), record.ref, value, apart=address)
 
     def _unreadable(self, record: Record) -> Iterator[Finding]:
         for column in self.view.columns_read("latitude", "longitude"):
@@ -59,9 +60,8 @@ class Points:
 
     def end(self) -> Iterator[Finding]:
         column = self.view.column(SCHEMA.latitude.value, SCHEMA.longitude.value)
-        for (latitude, longitude), addresses in self.places.items():
-            if len(addresses) > 1:
-                yield together("point_shared", list(addresses.values()), column, f"{latitude}, {longitude}")
+        for shown, refs in self.places.shared():
+            yield together("point_shared", refs, column, shown)
 
 
 def wrong(latitude: float, longitude: float, country: str) -> tuple[str, float, dict[str, str]] | None:
