@@ -25,14 +25,14 @@ from solld import cli, harvested, messages, site
 from solld.errors import NotFound
 from solld.model import Dataset, Settings
 from solld.rdf import DCT, SCHEMA, SKOS, Literal, NamedNode
-from solld.reporting import as_html, borders, findings, folding, kept, report, sentences
+from solld.reporting import as_html, borders, findings, folding, grouping, kept, report, sameness, sentences
 from solld.reporting.as_csv import write_csv
 from solld.reporting.as_html import Asked, write_page
 from solld.reporting.as_json import write_json
 from solld.reporting.checks import countries, links, missing, points, values
 from solld.reporting.findings import Finding, View
 from solld.reporting.kept import Column, Report
-from solld.reporting.records import Record
+from solld.reporting.records import Record, Ref
 from solld.sources.readings import READINGS
 from test_html import Reader
 
@@ -775,3 +775,64 @@ def test_a_dataset_whose_personal_data_are_published_hides_none(folder: Path) ->
     (dataset,) = [each for each in site.datasets(loaded) if harvested.is_harvested(each)]
     opened = Report.open(report.make(loaded, dataset, lambda text: None))
     assert "persons_left_out" not in opened.counts()
+
+
+@pytest.mark.parametrize(
+    ("what", "one", "other", "differ"),
+    [
+        ("name", "Épicerie du Coin", "EPICERIE DU COIN, SCOP", False),
+        ("name", "Le Pain", "Le Vin", True),
+        ("website", "http://www.pain.fr/nous", "https://pain.fr", False),
+        ("website", "http://pain.fr", "http://vin.fr", True),
+        ("website", "https://facebook.com/pain", "https://www.facebook.com/vin", True),
+        ("website", "https://facebook.com/pain", "https://pain.fr", False),  # an actor may have both
+        ("street", "7 New Bridge Street", "New Bridge Street 7", False),
+        ("postcode", "SE1 4YR", "se14yr", False),
+        ("postcode", "29200", "29000", True),
+        ("founded", "2019", "2019-04-03", False),
+        ("founded", "2018", "2019-04-03", True),
+        ("country", "FR", "BE", True),
+        ("point", "48.39, -4.48", "48.391, -4.481", False),
+        ("point", "48.39, -4.48", "48.45, -4.48", True),
+    ],
+)
+def test_what_is_said_differently_differs(what: str, one: str, other: str, differ: bool) -> None:
+    assert list(sameness.differing({what: (one,)}, {what: (other,)})) == [what] * differ
+    assert list(sameness.differing({what: (one, other)}, {what: (other,)})) == []
+    assert list(sameness.differing({what: (one,)}, {})) == []
+
+
+def test_another_name_of_theirs_is_a_name_too() -> None:
+    mine, theirs = {"name": ("Le Pain",)}, {"name": ("La Boulange",), "names": ("Le Pain",)}
+    assert list(sameness.differing(mine, theirs)) == []
+    assert list(sameness.differing({"name": ("Le Vin",)}, theirs)) == ["name"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=12))
+def test_records_that_share_something_are_grouped_in_the_order_of_the_file(shared: list[tuple[int, int]]) -> None:
+    groups = grouping.Groups()
+    expected: dict[int, dict[int, Ref]] = {}
+    for n, (key, apart) in enumerate(shared):
+        ref = Ref(f"line {n}", str(n), "")
+        groups.add(key, ref, f"key {key}", apart=f"address {apart}")
+        expected.setdefault(key, {}).setdefault(apart, ref)
+    several = [(f"key {key}", list(refs.values())) for key, refs in expected.items() if len(refs) > 1]
+    assert list(groups.shared()) == several
+
+
+def test_what_is_erased_is_in_no_report_any_more(private: tuple[Published, str]) -> None:
+    published, key = private
+    settings = published.settings
+    assert published.get(f"/report/lights/{key}").status_code == 200
+    identifier = published.ids["creach"]
+    assert solld(settings.folder, "erase", identifier) == 0
+    assert kept.runs(settings, "lights") == []
+    assert published.get(f"/report/lights/{key}").status_code == 404
+    assert kept.key_of(settings, "lights") == key
+
+
+def test_what_a_lift_takes_for_a_point_may_be_none(tiny: Settings) -> None:
+    said: Any = {SCHEMA.latitude.value: (Literal("north"),), SCHEMA.longitude.value: (Literal("2.3"),)}
+    odd = Record("line 2", "1", "One", "https://a.example/key/a/1", {}, said)
+    told = [each for check in findings.load() for each in check.begin(view(tiny)).see(odd)]
+    assert [(each.kind, each.value) for each in told] == [("point_unreadable", "north, 2.3")]

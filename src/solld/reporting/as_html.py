@@ -88,6 +88,7 @@ def write_page(report: Report, asked: Asked, release: int = 0) -> bytes:
     root = "" if asked.path else asked.settings.base.rstrip("/")
     facts = report.facts
     variables = Frame(asked.settings, asked.language, root, release).values() | {
+        **({} if asked.path else {"languages": ()}),  # a file is in one
         "css": "" if asked.path else _css(),
         "asked": asked,
         "facts": facts,

@@ -36,9 +36,13 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """What tells the finding from every other, in the next report too; not where it stands in the file."""
+        """What tells the finding from every other, in the next report too.
+
+        That is neither where it stands in the file, nor the field of what is written: which columns a property is made
+        of is told from a sample, and may be told otherwise the next time.
+        """
         about = "" if self.together else self.id or self.name
-        text = "\x1f".join((self.kind, about, self.field, self.value))
+        text = "\x1f".join((self.kind, about, self.value or self.field))
         return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
@@ -62,7 +66,7 @@ class View:
     def column(self, *predicates: str) -> str:
         """The columns of some properties, or what the first is called."""
         found = dict.fromkeys(column for each in predicates for column in self.columns.get(each, ()))
-        return ", ".join(found) or predicates[0].replace("#", "/").rpartition("/")[2]
+        return ", ".join(found) or local(predicates[0])
 
     def columns_read(self, *readings: str) -> tuple[str, ...]:
         """The columns that the lift reads in one of these ways."""
@@ -89,6 +93,11 @@ class Check:
     order: int
     kinds: tuple[Kind, ...]
     begin: Callable[[View], Watch]
+
+
+def local(iri: str) -> str:
+    """What a property is called at the end of its IRI."""
+    return iri.replace("#", "/").rpartition("/")[2]
 
 
 @cache

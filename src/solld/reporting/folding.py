@@ -28,6 +28,15 @@ def code(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).upper()
 
 
+def degrees(latitude: str, longitude: str) -> tuple[float, float] | None:
+    """A point in degrees; None for what is none, for a lift may take anything for one."""
+    try:
+        point = float(latitude), float(longitude)
+    except ValueError:
+        return None
+    return point if abs(point[0]) <= 90 and abs(point[1]) <= 180 else None
+
+
 @cache
 def suffixes() -> PublicSuffixList:
     """The list that is kept at publicsuffix.org; what is not on it is no suffix."""

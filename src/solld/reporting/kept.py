@@ -133,6 +133,15 @@ def newest(settings: Settings, name: str) -> Report | None:
     return Report.open(found[-1]) if found else None
 
 
+def forget(settings: Settings) -> None:
+    """Removes all reports, for what was erased may be in any of them; their addresses stay, and they can be made again.
+
+    How many findings there were before is forgotten too.
+    """
+    for path in (settings.var / "reports").glob("*/*.sqlite"):
+        path.unlink()
+
+
 def key_of(settings: Settings, name: str, fresh: bool = False) -> str:
     """What the private address of the reports on a dataset ends in: 128 random bits, made when first asked for.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from solld.rdf import SCHEMA, SKOS, NamedNode, Term
 from solld.reporting.borders import apart
-from solld.reporting.folding import code, domain, folded, host_of
+from solld.reporting.folding import code, degrees, domain, folded, page
 
 FAR = 1.0  # km between two points of one thing
 Said = Mapping[str, tuple[str, ...]]  # what is compared -> its values as texts; never empty
@@ -29,7 +29,7 @@ def said_by(said: Mapping[str, tuple[Term, ...]]) -> Said:
 
     found = {what: texts(predicates[0]) for what, predicates in COMPARED.items() if len(predicates) == 1}
     points = zip(texts(SCHEMA.latitude), texts(SCHEMA.longitude), strict=False)
-    found["point"] = tuple(f"{latitude}, {longitude}" for latitude, longitude in points)
+    found["point"] = tuple(f"{up}, {there}" for up, there in points if degrees(up, there))
     found["names"] = tuple(text for each in OTHER_NAMES for text in texts(each))
     return {what: values for what, values in found.items() if values}
 
@@ -65,7 +65,11 @@ def _begins(one: str, other: str) -> bool:
 
 
 def _websites(one: str, other: str) -> bool:
-    return (domain(one) or host_of(one)) == (domain(other) or host_of(other))
+    """One website has one domain; that an actor has a page on a platform too is no contradiction."""
+    mine, theirs = domain(one), domain(other)
+    if bool(mine) != bool(theirs):
+        return True
+    return mine == theirs if mine else page(one) == page(other)
 
 
 def _near(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from solld.harvesting.columns import normalised
 from solld.messages import language_names, language_tags
 from solld.rdf import DCT, SCHEMA, Literal
-from solld.reporting.findings import INFO, WARNING, Check, Finding, Kind, View, one
+from solld.reporting.findings import INFO, WARNING, Check, Finding, Kind, View, local, one
 from solld.reporting.folding import folded
 from solld.reporting.records import Record
 from solld.sources.readings import LONG_ENOUGH, READINGS
@@ -54,7 +54,7 @@ class Countries:
 
     def end(self) -> Iterator[Finding]:
         for predicate, number in self.untold.items():
-            yield Finding("language_untold", field=self.view.column(predicate), told={"n": str(number)}, weight=number)
+            yield Finding("language_untold", field=local(predicate), told={"n": str(number)}, weight=number)
 
 
 def is_language(text: str) -> bool:

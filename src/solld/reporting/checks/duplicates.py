@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from solld.rdf import DCT, SCHEMA, SKOS
 from solld.reporting.findings import INFO, VIOLATION, WARNING, Check, Finding, Kind, View, together
-from solld.reporting.folding import code, folded, page
+from solld.reporting.folding import code, degrees, folded, page
 from solld.reporting.grouping import Groups
 from solld.reporting.records import Record, Ref
 
@@ -82,9 +82,8 @@ def _places(record: Record) -> Iterator[str]:
         yield f"postcode {postcode}"
     if locality := folded(record.text(SCHEMA.addressLocality)):
         yield f"locality {locality}"
-    latitude, longitude = record.text(SCHEMA.latitude), record.text(SCHEMA.longitude)
-    if latitude and longitude:
-        yield f"point {float(latitude):.{DIGITS}f} {float(longitude):.{DIGITS}f}"
+    if point := degrees(record.text(SCHEMA.latitude), record.text(SCHEMA.longitude)):
+        yield f"point {point[0]:.{DIGITS}f} {point[1]:.{DIGITS}f}"
 
 
 CHECK = Check("duplicates", 1, KINDS, Duplicates)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from solld.rdf import SCHEMA
 from solld.reporting import borders
 from solld.reporting.findings import INFO, VIOLATION, WARNING, Check, Finding, Kind, View, one, together
-from solld.reporting.folding import folded
+from solld.reporting.folding import degrees, folded
 from solld.reporting.grouping import Groups
 from solld.reporting.records import Record
 from solld.sources.readings import READINGS
@@ -38,7 +38,11 @@ class Points:
             return
         column = self.view.column(SCHEMA.latitude.value, SCHEMA.longitude.value)
         value = f"{latitude}, {longitude}"
-        if found := wrong(float(latitude), float(longitude), record.text(SCHEMA.addressCountry)):
+        point = degrees(latitude, longitude)
+        if point is None:
+            yield one("point_unreadable", record, column, value)
+            return
+        if found := wrong(*point, record.text(SCHEMA.addressCountry)):
             kind, weight, told = found
             yield one(kind, record, column, value, told, weight)
             return
