@@ -25,7 +25,7 @@ from solld import cli, harvested, messages, site
 from solld.errors import NotFound
 from solld.model import Dataset, Settings
 from solld.rdf import DCT, SCHEMA, SKOS, Literal, NamedNode
-from solld.reporting import as_html, borders, findings, folding, grouping, kept, report, sameness, sentences
+from solld.reporting import as_html, borders, fields, findings, folding, grouping, kept, report, sameness, sentences
 from solld.reporting.as_csv import write_csv
 from solld.reporting.as_html import Asked, write_page
 from solld.reporting.as_json import write_json
@@ -422,10 +422,13 @@ def test_what_others_say_of_the_same_is_told_with_who_says_it(folder: Path) -> N
     mine += (
         "1,One,123456789,Brest,https://one.fr\n2,Two,,Lyon,https://two.fr\n3,Three,987654321,Nice,https://shared.fr\n"
     )
-    mine += "4,Four,,Metz,https://shared.fr\n5,Five,,Caen,\n"
+    mine += "4,Four,,Metz,https://shared.fr\n5,Five,,Caen,\n6,Six,555555555,Dijon,https://six.fr\n"
+    mine += "7,Seven,555555555,Vannes,https://seven.fr\n"
     theirs = "id,name,siren,city,website\n"
     theirs += "a,ONE!,123 456 789,Quimper,https://www.one.fr/fr\nb,Two,,Paris,http://two.fr\nc,Three,987654321,Nice,\n"
-    theirs += "d,Shared,,Toulon,https://shared.fr\ne,Cinq,,Caen,\n"
+    theirs += (
+        "d,Shared,,Toulon,https://shared.fr\ne,Cinq,,Caen,\nf,Fix,,Albi,https://six.fr\ng,Gix,,Agen,https://six.fr\n"
+    )
     for name, text in (("mine", mine), ("theirs", theirs)):
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
         brought(folder, folder / f"{name}.csv", name)
@@ -473,7 +476,8 @@ def test_the_next_report_tells_what_was_mended_and_what_is_new(
     assert state == {("Frace", False), ("Spian", True)}  # though Frace stands in another line now
     assert [(each.kind, each.value) for each in second.mended()] == [("link_ending", "http://shop.frr")]
     assert second.facts["compared"] == first.facts["run"]
-    again = reported(folder, "list")  # of the same harvest, it is compared with the one before
+    assert solld(folder, "harvest", "list") == 0  # nothing changed
+    again = reported(folder, "list")  # of the same records, it is compared with the one before
     assert (again.facts["compared"], list(again.mended())) == (first.facts["run"], list(second.mended()))
     third = harvested_with(good(2))
     assert sorted(each.value for each in third.mended()) == ["Frace", "Spian"]
@@ -535,6 +539,11 @@ def test_the_command_writes_each_format(defective: Path, tmp_path: Path, capsys:
     key = kept.key_of(site.load(defective), "list")
     assert text.rstrip().endswith(f"https://w3id.org/solld/report/list/{key}")
     assert solld(defective, "report", "list", "--out", str(tmp_path / "no" / "such")) == 2
+    capsys.readouterr()
+    assert solld(defective, "report", "list", "--new-key") == 0
+    new = kept.key_of(site.load(defective), "list")
+    assert new != key
+    assert capsys.readouterr().out.rstrip().endswith(new)
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -836,3 +845,37 @@ def test_what_a_lift_takes_for_a_point_may_be_none(tiny: Settings) -> None:
     odd = Record("line 2", "1", "One", "https://a.example/key/a/1", {}, said)
     told = [each for check in findings.load() for each in check.begin(view(tiny)).see(odd)]
     assert [(each.kind, each.value) for each in told] == [("point_unreadable", "north, 2.3")]
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "kinds"),
+    [
+        ("47.123", "2.1", []),
+        ("47.12", "2.10", ["point_coarse"]),
+        ("47.1200", "2.12", ["point_coarse"]),
+        ("47", "2.1234", []),
+    ],
+)
+def test_a_point_is_as_good_as_the_better_of_its_coordinates(
+    tiny: Settings, latitude: str, longitude: str, kinds: list[str]
+) -> None:
+    said: Any = {SCHEMA.latitude.value: (Literal(latitude),), SCHEMA.longitude.value: (Literal(longitude),)}
+    watch = points.Points(view(tiny))
+    assert [each.kind for each in watch.see(Record("line 2", "1", "One", "x", {}, said))] == kinds
+
+
+def test_which_column_a_property_is_made_of_is_told_by_its_values() -> None:
+    read = {"town": ("text",), "region": ("text",), "site": ("url",), "web": ("url",), "other": ("text",)}
+    every = []
+    for n in range(10):
+        region = f"Town {n}" if n < 4 else "Region"  # some towns are regions
+        cells = {"town": (f" Town {n}",), "region": (region,), ("web" if n % 2 else "site"): (f"a{n}.fr",)}
+        said: Any = {
+            SCHEMA.addressLocality.value: (Literal(f"Town {n}"),),
+            SCHEMA.url.value: (NamedNode(f"http://a{n}.fr"),),
+        }
+        every.append(Record(f"line {n}", str(n), "", "x", cells, said))
+    found_columns = fields.of(every, read)
+    assert found_columns[SCHEMA.addressLocality.value] == ("town",)
+    assert set(found_columns[SCHEMA.url.value]) == {"site", "web"}
+    assert found_columns.keys() == {SCHEMA.addressLocality.value, SCHEMA.url.value}

@@ -66,7 +66,8 @@ class Harvest:
     dataset: Dataset
     come: Distribution
     query: str  # its lift
-    run: Run
+    run: Run  # in which they came to be what they are
+    seen: str  # when the source was last known to say the same, ISO 8601
 
     @cached_property
     def name(self) -> str:
@@ -92,7 +93,8 @@ def taken(settings: Settings, dataset: Dataset) -> Harvest:
     copy = Place(harvested.folder_of(settings, dataset.name)).copy
     if not copy.exists() or about(copy)["sha256"] != runs[-1].facts["sha256"]:
         raise BadSite(copy, f"is not what was taken in last; solld harvest {dataset.name} brings it")
-    return Harvest(settings, dataset, come, query, runs[-1])
+    changed = next((run for run in reversed(runs) if run.outcome == TAKEN), runs[-1])
+    return Harvest(settings, dataset, come, query, changed, runs[-1].began)
 
 
 def _state(settings: Settings, dataset: Dataset) -> State:

@@ -52,7 +52,7 @@ def make(settings: Settings, dataset: Dataset, say: Say) -> Path:
         "title": harvest.come.title,
         "url": harvest.come.path.name if harvest.come.path else harvest.come.url,
         "source": harvest.come.source.name,
-        "harvested": harvest.run.began,
+        "harvested": harvest.seen,
         "records": 0,
     }
     passing = Pass(view, tuple(check.begin(view) for check in findings.load()), facts=facts)
