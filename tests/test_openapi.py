@@ -29,6 +29,7 @@ SAMPLES = {
     "file": "merged.csv",
     "release": "2026-11-25.1",
     "identifier": "4k7r2dm9q",
+    "key": "0123456789abcdef0123456789abcdef",
     "name": "one",
     "version": "1.0.0",
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import solld
-from solld import build, deciding, newsite, plan, push, release, replay, restored, sourcing, verify
+from solld import build, deciding, newsite, plan, push, release, replay, restored, returning, sourcing, verify
 from solld.errors import BadSite, SolldError
 from solld.exports import exports, made, w3id
 from solld.model import Settings
@@ -65,6 +65,7 @@ def parser_of() -> argparse.ArgumentParser:
     )
     deciding.add(commands, _command)
     sourcing.add(commands, _command)
+    returning.add(commands, _command)
     _exporting(commands)
     new = commands.add_parser("new-site", help="make a minimal site of one's own")
     new.add_argument("folder", type=Path, metavar="DIR")

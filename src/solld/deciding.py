@@ -12,6 +12,7 @@ from solld.addresses import normalise
 from solld.errors import BadSite
 from solld.model import Settings
 from solld.plan import Say
+from solld.reporting import kept
 from solld.telling import settings_of, told
 
 Command = Callable[[Any, str, str, Callable[..., int]], argparse.ArgumentParser]
@@ -59,6 +60,7 @@ def erase(options: argparse.Namespace, say: Say) -> int:
     settings = settings_of(options)
     identifiers = [_identifier(settings, text) for text in options.ids]
     notes = erasure.erase(settings, identifiers, options.date or history.now().date().isoformat())
+    kept.forget(settings)
     outcome = build.build(settings, say)
     if outcome.release is None:
         raise BadSite(settings.var, release.NO_RELEASE)

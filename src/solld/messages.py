@@ -1,4 +1,4 @@
-"""What the pages say in the reader's language: messages.toml, dates, numbers and names of languages.
+"""What the pages say in the reader's language: messages*.toml, dates, numbers and names of languages.
 
 The home of Babel, whose data are the Unicode CLDR. https://babel.pocoo.org/
 """
@@ -11,18 +11,22 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 
 FALLBACK = "en"
+FILES = ("messages.toml", "messages-report.toml")
 UNGROUPED = 10_000  # below it a number has no separators: 2001 is more often a year than an amount
 
 
 @cache
 def load() -> Mapping[str, Mapping[str, str]]:
     """key -> language -> text."""
-    return tomllib.loads(files("solld").joinpath("messages.toml").read_text(encoding="utf-8"))
+    found: dict[str, Mapping[str, str]] = {}
+    for name in FILES:
+        found |= tomllib.loads(files("solld").joinpath(name).read_text(encoding="utf-8"))
+    return found
 
 
 @cache
@@ -33,6 +37,19 @@ def phrases(language: str) -> "Phrases":
 def pick(texts: Mapping[str, str], tags: Sequence[str]) -> str:
     """The text in the first of the languages that it has, else any."""
     return next((texts[tag] for tag in tags if tag in texts), next(iter(texts.values()), ""))
+
+
+@cache
+def language_tags() -> frozenset[str]:
+    """The codes of all languages that the CLDR knows (ISO 639)."""
+    return frozenset(Locale(FALLBACK).languages)
+
+
+@cache
+def language_names() -> frozenset[str]:
+    """The names of languages, in all languages."""
+    tags = (tag for tag in localedata.locale_identifiers() if "_" not in tag)
+    return frozenset(str(name) for tag in tags for name in Locale(tag).languages.values())
 
 
 class Phrases:
@@ -88,6 +105,10 @@ class Phrases:
 
     def day(self, moment: datetime) -> str:
         return format_date(moment.date(), "long", locale=self.locale)
+
+    def country_name(self, code: str) -> str:
+        """The name of a country (ISO 3166-1) in this language; the code if it has none."""
+        return str(self.locale.territories.get(code) or code)
 
     def language_name(self, tag: str) -> str:
         """The name of a language in this one; the tag if it has none."""

@@ -203,6 +203,7 @@ def _operations() -> Object:
             "get": _get("operations", "health", "Whether the service is alive", _json("It is.", schema=HEALTH))
         },
         **_about(),
+        **_report(),
         "/openapi.json": {"get": _get("operations", "openapi", "This document", _json("OpenAPI 3.1."))},
     }
 
@@ -214,3 +215,18 @@ def _about() -> Object:
         paths[f"/about/{name}"] = {"get": _get("operations", name, summary, told)}
         paths[f"/about/{name}.{{extension}}"] = {"get": _get("operations", f"{name}In", summary, told, extension)}
     return paths
+
+
+def _report() -> Object:
+    content = {media_type: {"schema": TEXT} for media_type in ("text/html", "text/csv", "application/json")}
+    told = {"200": {"description": "It, as it was made last.", "content": content}} | _errors("404", "406")
+    given = (_given("name", "path", "of a dataset"), _given("key", "path", "what the address was given with"), LANG)
+    extension = _given("extension", "path", "a format", {"type": "string", "enum": ["html", "csv", "json"]})
+    summary = "The report on its data, for who gave them"
+    more = (_given("kind", "query", "of finding, on a page"), PAGE)
+    return {
+        "/report/{name}/{key}": {"get": _get("operations", "report", summary, told, *given, *more)},
+        "/report/{name}/{key}.{extension}": {
+            "get": _get("operations", "reportIn", f"{summary}, in a format", told, *given, extension, *more)
+        },
+    }

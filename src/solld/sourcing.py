@@ -167,7 +167,7 @@ HIDDEN = ("identifier", "type", "evidence", "wasDerivedFrom", "inScheme", "locat
 
 def harvest_(options: argparse.Namespace, say: Say) -> int:
     settings = settings_of(options)
-    chosen = _chosen(settings, options.names)
+    chosen = harvested_ones(settings, options.names)
     if options.status:
         rows = [status(settings, dataset) for dataset in chosen]
         print(json.dumps(rows, ensure_ascii=False) if options.json else "\n".join(map(_status, rows)) or NOTHING)
@@ -192,7 +192,7 @@ def harvest_(options: argparse.Namespace, say: Say) -> int:
 
 def remove(options: argparse.Namespace, say: Say) -> int:
     settings = settings_of(options)
-    (dataset,) = _chosen(settings, [options.name])
+    (dataset,) = harvested_ones(settings, [options.name])
     aside = leaving.leave(settings, dataset)
     outcome = build.build(settings, say)
     if outcome.release is None:
@@ -205,7 +205,8 @@ def remove(options: argparse.Namespace, say: Say) -> int:
 NOTHING = "nothing is harvested here; solld add-source adds what another directory publishes"
 
 
-def _chosen(settings: Settings, names: Sequence[str]) -> list[Dataset]:
+def harvested_ones(settings: Settings, names: Sequence[str]) -> list[Dataset]:
+    """The datasets of these names that are harvested, or all that are. BadSite for one that is not."""
     there = {dataset.name: dataset for dataset in site.datasets(settings) if harvested.is_harvested(dataset)}
     for name in names:
         if name not in there:

@@ -7,6 +7,7 @@ import json
 import secrets
 import sqlite3
 import zlib
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,6 +122,16 @@ class State:
         """The run in which what is said of a resource changed last; 0 if nothing is said of it."""
         row = self.db.execute("SELECT run FROM name WHERE name = ? AND number > 0", (name,)).fetchone()
         return int(row[0]) if row else 0
+
+    def made_of(self, digest: bytes) -> dict[str, list[bytes]] | None:
+        """What a row of the source became, resource after resource; None for a row that was not taken in."""
+        row = self.db.execute("SELECT blocks FROM line WHERE digest = ?", (digest,)).fetchone()
+        if row is None:
+            return None
+        blocks = array("q")
+        blocks.frombytes(row[0])
+        found = (self.db.execute("SELECT name, lines FROM block WHERE id = ?", (block,)).fetchone() for block in blocks)
+        return {name: zlib.decompress(lines).split(b"\n") for name, lines in found}
 
     def lines(self, name: str) -> list[bytes]:
         """The N-Triples lines of a resource, sorted."""

@@ -25,7 +25,7 @@ from solld.harvesting.fetching import Session, Validators
 from solld.harvesting.taking import take
 from solld.model import Dataset, Settings
 from solld.progress import Tick, bar
-from solld.sources import HEAD, Row
+from solld.sources import HEAD, Row, Source
 from solld.sources.lift import lifted
 
 TAKEN, UNCHANGED, HELD, FAILED = "taken", "unchanged", "held", "failed"
@@ -123,13 +123,13 @@ def _harvest(attempt: Attempt, say: Say) -> str:
     say(f"fetching {dataset.name}")
     if attempt.accept and place.held.exists():
         shutil.move(place.held, place.fetched)
-        facts |= _about(place.fetched)
+        facts |= about(place.fetched)
     elif not _fetch(come, attempt.session, place, last, facts):
         shutil.copyfile(place.copy, place.fetched)  # the server says that it is the same
         facts |= {
             key: last[key] for key in ("sha256", "bytes", "etag", "modified", "media_type") if key in last
         } | facts
-    name = hashlib.sha256(f"{solld.__version__} {come.source.name} {query}".encode()).hexdigest()
+    name = lift_name(come.source, query)
     if facts["sha256"] == last.get("sha256") and attempt.state.fact("lift") == name:
         kept = {key: value for key, value in last.items() if key not in COUNTS}
         facts |= kept | facts | dict.fromkeys(COUNTS, 0)
@@ -141,6 +141,11 @@ def _harvest(attempt: Attempt, say: Say) -> str:
     return TAKEN
 
 
+def lift_name(source: Source, query: str) -> str:
+    """What tells a lift from every other: the state keeps by which one its rows were lifted."""
+    return hashlib.sha256(f"{solld.__version__} {source.name} {query}".encode()).hexdigest()
+
+
 def _fetch(come: Distribution, session: Session, place: Place, last: Mapping[str, Any], facts: dict[str, Any]) -> bool:
     """Brings what the source publishes now; False if it is the same as the last time."""
     if come.path is not None:
@@ -148,15 +153,15 @@ def _fetch(come: Distribution, session: Session, place: Place, last: Mapping[str
             shutil.copyfile(come.path, place.fetched)
         except OSError as error:
             raise SourceFailed(come.path, f"cannot be read: {error.strerror}") from error
-        facts |= _about(place.fetched)
+        facts |= about(place.fetched)
         return True
     if come.source.collect is not None:
         with place.fetched.open("wb") as file:
             come.source.collect(session, come.url, file)
-        facts |= _about(place.fetched)
+        facts |= about(place.fetched)
         return True
     # A kill between the state and the copy leaves a copy that is not what the state has.
-    whole = last.get("url") == come.url and place.copy.exists() and _about(place.copy)["sha256"] == last.get("sha256")
+    whole = last.get("url") == come.url and place.copy.exists() and about(place.copy)["sha256"] == last.get("sha256")
     before = Validators(last.get("etag", ""), last.get("modified", "")) if whole else Validators()
     accept = ", ".join((*come.source.media_types, "*/*;q=0.1"))
     answer = session.save(come.url, place.fetched, accept, before)
@@ -166,7 +171,8 @@ def _fetch(come: Distribution, session: Session, place: Place, last: Mapping[str
     return answer.status != 304
 
 
-def _about(path: Path) -> dict[str, Any]:
+def about(path: Path) -> dict[str, Any]:
+    """The SHA-256 of a file, and how many bytes it has."""
     total = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(BLOCK):

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from solld.harvesting.columns import normalised
 from solld.rdf import Literal, NamedNode, Triple
@@ -23,6 +24,7 @@ ADDRESS = re.compile(r"(?=\S*[a-z])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")  # in capitals
 LEFT = "…"  # in the place of an address within a text
 
 
+@lru_cache(maxsize=4096)
 def is_personal(column: str) -> bool:
     """Whether a column is called like contact data of a person."""
     words = normalised(re.split(r"\.|(?<=\w)[/#](?=\w)", column)[-1])

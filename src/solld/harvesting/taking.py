@@ -98,7 +98,7 @@ def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def _unknown(state: State, rows: list[Row]) -> list[tuple[bytes, Row]]:
     """The rows that were not there the last time, each once; all are noted as seen."""
-    by_digest = {_digest(row): row for row in rows}
+    by_digest = {digest_of(row): row for row in rows}
     marks = ",".join("?" * len(by_digest))
     known = {
         found
@@ -109,7 +109,8 @@ def _unknown(state: State, rows: list[Row]) -> list[tuple[bytes, Row]]:
     return [(each, row) for each, row in by_digest.items() if each not in known]
 
 
-def _digest(row: Row) -> bytes:
+def digest_of(row: Row) -> bytes:
+    """What tells a row from every other, by what is in it; the state knows its rows by that."""
     text = repr(sorted(row.cells.items(), key=lambda cell: cell[0])) + "".join(sorted(map(str, row.triples)))
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 

@@ -22,6 +22,7 @@ from solld.web import (
     operations,
     pages,
     queries,
+    report,
     sitemap,
     versions,
 )
@@ -29,7 +30,7 @@ from solld.web.replies import EXPOSED
 
 PROTOCOLS = (
     *(documents, catalogue, versions, linkset, fates, changes, ldes, dumps, sitemap),
-    *(pages, queries, developers, operations, about, attribution),
+    *(pages, queries, developers, operations, about, attribution, report),
 )
 ServiceOf = Callable[[], Service]
 # Nothing from another host, nothing inline that runs: the JSON-LD in a page is data.

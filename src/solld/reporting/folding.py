@@ -1,0 +1,77 @@
+"""What two values are compared by: names without accents, postcodes without blanks, hosts by who registered them."""
+
+import re
+import unicodedata
+from functools import cache
+from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
+
+SHARED = frozenset(  # where many have pages that are not their own; hosts of blogs are public suffixes themselves
+    "about.me allevents.in bandcamp.com bit.ly canalblog.com docs.google.com drive.google.com eventbrite.com "
+    "facebook.com fb.com fb.me flickr.com framasite.org github.com gofundme.com goteo.org helloasso.com instagram.com "
+    "issuu.com jimdo.com linkedin.com linktr.ee maps.google.com mastodon.social medium.com meetup.com myspace.com "
+    "openstreetmap.org over-blog.com pinterest.com plus.google.com sites.google.com soundcloud.com t.me tiktok.com "
+    "tumblr.com twitter.com vimeo.com vk.com weebly.com wikipedia.org wix.com wixsite.com wordpress.com x.com "
+    "youtu.be youtube.com".split()
+)
+
+
+def folded(text: str) -> str:
+    """Lower-case words without accents, signs and blanks around them."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+
+
+def code(text: str) -> str:
+    """A postcode or a number without what people put between its signs."""
+    return re.sub(r"[\W_]+", "", text).upper()
+
+
+def degrees(latitude: str, longitude: str) -> tuple[float, float] | None:
+    """A point in degrees; None for what is none, for a lift may take anything for one."""
+    try:
+        point = float(latitude), float(longitude)
+    except ValueError:
+        return None
+    return point if abs(point[0]) <= 90 and abs(point[1]) <= 180 else None
+
+
+@cache
+def suffixes() -> PublicSuffixList:
+    """The list that is kept at publicsuffix.org; what is not on it is no suffix."""
+    return PublicSuffixList(accept_unknown=False)
+
+
+def host_of(url: str) -> str:
+    """The host of an address, lower case, without www; "" if it has none."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:  # brackets that are no IPv6 address
+        return ""
+    return host.rstrip(".").removeprefix("www.")
+
+
+def is_shared(host: str) -> bool:
+    """Whether many have pages at a host."""
+    parts = host.split(".")
+    return any(".".join(parts[start:]) in SHARED for start in range(len(parts)))
+
+
+def domain(url: str) -> str:
+    """The domain that somebody registered for an address; "" if many share it, or if it is none."""
+    host = host_of(url)
+    return "" if is_shared(host) else str(suffixes().privatesuffix(host) or "")
+
+
+def page(url: str) -> str:
+    """An address without what does not matter: scheme, www, capitals of the host, a slash at the end."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    host = host_of(url)
+    path = parts.path.rstrip("/")
+    if not host or (not path and not parts.query and is_shared(host)):
+        return ""  # the front page of a platform is nobody's website
+    return host + path + (f"?{parts.query}" if parts.query else "")
