@@ -476,6 +476,7 @@ def test_the_next_report_tells_what_was_mended_and_what_is_new(
     assert state == {("Frace", False), ("Spian", True)}  # though Frace stands in another line now
     assert [(each.kind, each.value) for each in second.mended()] == [("link_ending", "http://shop.frr")]
     assert second.facts["compared"] == first.facts["run"]
+    time.sleep(1.1)
     assert solld(folder, "harvest", "list") == 0  # nothing changed
     again = reported(folder, "list")  # of the same records, it is compared with the one before
     assert (again.facts["compared"], list(again.mended())) == (first.facts["run"], list(second.mended()))
@@ -687,6 +688,7 @@ def test_a_wrong_key_is_told_as_a_wrong_name_is(private: tuple[Published, str], 
         for each, wrong in ((name, key or right[:-1]), ("none", "1" * 32))
     ]
     assert {answer.status_code for answer in answers} == {404}
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"private, no-store"}
     problems = [answer.get_json(force=True) for answer in answers]
     assert len({(problem["title"], problem["detail"].replace(problem["instance"], "")) for problem in problems}) == 1
 
@@ -697,6 +699,7 @@ def test_a_new_key_ends_the_old_address(private: tuple[Published, str]) -> None:
     new = kept.key_of(published.settings, "lights", fresh=True)
     assert new != key == key.lower()
     assert len(new) == 32
+    assert (kept.folder_of(published.settings, "lights") / "key").stat().st_mode & 0o007 == 0
     assert published.get(f"/report/lights/{key}").status_code == 404
     assert published.get(f"/report/lights/{new}").status_code == 200
     assert kept.key_of(published.settings, "lights") == new
@@ -838,6 +841,8 @@ def test_what_is_erased_is_in_no_report_any_more(private: tuple[Published, str])
     assert kept.runs(settings, "lights") == []
     assert published.get(f"/report/lights/{key}").status_code == 404
     assert kept.key_of(settings, "lights") == key
+    kept_report(settings, []).close()
+    assert published.get(f"/report/lights/{key}").status_code == 200
 
 
 def test_what_a_lift_takes_for_a_point_may_be_none(tiny: Settings) -> None:

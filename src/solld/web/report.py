@@ -29,6 +29,13 @@ PRIVATE = {
 }
 
 
+@blueprint.after_request
+def private(response: Response) -> Response:
+    """All that is said of an address is private, also that there is nothing yet: a report may be made at any time."""
+    response.headers.update(PRIVATE)
+    return response
+
+
 @blueprint.get("/report/<name>/<key>")
 @blueprint.get("/report/<name>/<key>.<extension>")
 def report(name: str, key: str, extension: str = "") -> Response:
@@ -53,7 +60,6 @@ def _answer(opened: Service, found: Report, path: str, extension: str) -> Respon
         )
         body = write_page(found, asked, opened.release.number)
     response = Response(body, content_type=chosen.media_type + ("; charset=utf-8" if chosen.charset else ""))
-    response.headers.update(PRIVATE)
     response.headers["Content-Language"] = language
     response.headers["Vary"] = "Accept, Accept-Language"
     if chosen is CSV:
