@@ -22,10 +22,11 @@ from solld.harvested.state import Run, State
 from solld.harvesting import distribution, personal
 from solld.harvesting.distribution import Distribution
 from solld.harvesting.fetching import Session, Validators
+from solld.harvesting.resuming import Resuming
 from solld.harvesting.taking import take
 from solld.model import Dataset, Settings
 from solld.progress import Tick, bar
-from solld.sources import HEAD, Row, Source
+from solld.sources import HEAD, Get, Row, Source
 from solld.sources.lift import lifted
 
 TAKEN, UNCHANGED, HELD, FAILED = "taken", "unchanged", "held", "failed"
@@ -33,6 +34,7 @@ COUNTS = ("lifted", "created", "changed", "gone")
 BLOCK = 2**20  # bytes that are read at once
 TOLD = 200  # rows between two looks at how far it is
 Say = Callable[[str], None]
+Collect = Callable[[Get, str, IO[bytes]], None]
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class Place:
     @property
     def fetched(self) -> Path:
         return self.folder / "fetched"  # what is being looked at
+
+    @property
+    def pages(self) -> Path:
+        return self.folder / "pages"  # of a harvest that broke off
 
     @property
     def held(self) -> Path:
@@ -156,9 +162,7 @@ def _fetch(come: Distribution, session: Session, place: Place, last: Mapping[str
         facts |= about(place.fetched)
         return True
     if come.source.collect is not None:
-        with place.fetched.open("wb") as file:
-            come.source.collect(session, come.url, file)
-        facts |= about(place.fetched)
+        _collect(come.source.collect, come.url, Resuming(session, place.pages), place.fetched, facts)
         return True
     # A kill between the state and the copy leaves a copy that is not what the state has.
     whole = last.get("url") == come.url and place.copy.exists() and about(place.copy)["sha256"] == last.get("sha256")
@@ -169,6 +173,21 @@ def _fetch(come: Distribution, session: Session, place: Place, last: Mapping[str
     if answer.url != come.url:
         facts["redirected"] = answer.url
     return answer.status != 304
+
+
+def _collect(collect: Collect, url: str, get: Resuming, path: Path, facts: dict[str, Any]) -> None:
+    """Brings all that a service says, from where a harvest before broke off."""
+    try:
+        with path.open("wb") as file:
+            collect(get, url, file)
+    except SourceFailed:
+        if not get.broke:
+            get.forget()
+        raise
+    get.forget()
+    facts |= about(path)
+    if get.resumed:
+        facts["resumed"] = get.resumed
 
 
 def about(path: Path) -> dict[str, Any]:
