@@ -172,6 +172,8 @@ def test_everybody_who_is_to_be_named_is_named(sources: Sources) -> None:
     assert ODBL in described
     assert f"{BASE}about/sources" in described or "about/sources" in described
     assert '</about/sources>; rel="copyright"' in published.get("/dump/merged.nq.gz").headers["Link"]
+    assert f'<{ODBL}>; rel="license"' in published.get("/dump/two.nq.gz").headers["Link"]
+    assert ODBL not in published.get("/dump/merged.nq.gz").headers["Link"]
     sources_of = published.get(f"/doc/{sources.identifier('one', '1')}.json").json["sources"]  # type: ignore[index]
     assert [(each["id"], each["license"]) for each in sources_of] == [(f"{BASE}dataset/one", BY)]
 

@@ -14,6 +14,7 @@ from solld.exports.made import SUM, Dated, media_type
 from solld.formats.listing import File, Listing, write_json, write_page
 from solld.memento import http_date
 from solld.model import Format
+from solld.rdf import DCT, DEFAULT, NamedNode
 from solld.service import Service
 from solld.web.documents import chosen_of, language_of, service
 from solld.web.files import FILE
@@ -80,11 +81,18 @@ def _file(dated: Dated, file: str, folder: str, forever: bool) -> Response:
     if folder == "dump":
         headers["Content-Location"] = f"/dump/{dated.name}/{file}"
         links = [f'</dump/{dated.name}/{whole}{SUM}>; rel="describedby"; type="text/plain"']
-    if opened.settings.license:
-        links.append(f'<{opened.settings.license}>; rel="license"')
+    links += [f'<{each}>; rel="license"' for each in _licenses(opened, whole if folder == "dump" else MERGED)]
     links.append('</about/sources>; rel="copyright"')
     headers["Link"] = ", ".join(links)
     return response
+
+
+def _licenses(opened: Service, file: str) -> list[str]:
+    """The licence of a dataset, for a dump of it; else that of the site."""
+    dataset = NamedNode(f"{opened.settings.base}dataset/{file.partition('.')[0]}")
+    found = (quad.object for quad in opened.store.quads(dataset, DCT.license, None, DEFAULT))
+    stated = sorted(each.value for each in found if isinstance(each, NamedNode))
+    return stated or ([opened.settings.license] if opened.settings.license else [])
 
 
 def _listed(dated: Dated, folder: str) -> Response:
