@@ -52,6 +52,7 @@ NUMBERS = {  # in registers: what they look like without blanks; whether they ex
 }
 SPOKEN = 0.95  # how sure a language must be
 LONG_ENOUGH = 25  # characters of a text whose language can be told
+NO_COUNTRIES = frozenset(("EU", "EZ", "UN", "XA", "XB", "ZZ"))  # that have two letters all the same
 LANGUAGES = (  # that texts of this field are in, of those that can be told apart
     "bg br ca cs cy da de el en es et eu fi fr ga gl hr hu is it lt lv mk nl no pl pt ro ru sk sl sq sr sv tr uk"
 ).split()
@@ -137,9 +138,16 @@ def _url(cell: str) -> Iterator[str | Literal]:
 
 
 def _country(cell: str) -> Iterator[str | Literal]:
-    code = _countries().get(_folded(cell))
+    plain = cell.strip().upper()
+    code = plain if plain in _codes(Locale("en")) else _countries().get(_folded(cell))  # names take a second to load
     if code:
         yield code
+
+
+@cache
+def _codes(locale: Locale) -> frozenset[str]:
+    """ISO 3166-1 codes."""
+    return frozenset(code for code in locale.territories if re.fullmatch(r"[A-Z]{2}", code)) - NO_COUNTRIES
 
 
 @cache
@@ -149,7 +157,7 @@ def _countries() -> dict[str, str]:
     for tag in localedata.locale_identifiers():
         if "_" not in tag:
             for code, name in Locale(tag).territories.items():
-                if re.fullmatch(r"[A-Z]{2}", code) and code not in ("EU", "EZ", "UN", "XA", "XB", "ZZ"):
+                if re.fullmatch(r"[A-Z]{2}", code) and code not in NO_COUNTRIES:
                     named.setdefault(_folded(name), set()).add(code)
     codes = {code for found in named.values() for code in found}
     return {name: min(found) for name, found in named.items() if len(found) == 1} | ALSO | {c.lower(): c for c in codes}
