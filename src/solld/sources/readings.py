@@ -147,7 +147,7 @@ def _country(cell: str) -> Iterator[str | Literal]:
 @cache
 def _codes(locale: Locale) -> frozenset[str]:
     """ISO 3166-1 codes."""
-    return frozenset(code for code in locale.territories if re.fullmatch(r"[A-Z]{2}", code)) - NO_COUNTRIES
+    return frozenset(code for code in map(str, locale.territories) if re.fullmatch(r"[A-Z]{2}", code)) - NO_COUNTRIES
 
 
 @cache
