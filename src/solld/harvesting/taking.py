@@ -1,6 +1,7 @@
 """Takes rows into the state of a source: what differs from the last time is lifted, and what is gone is let go."""
 
 import hashlib
+import marshal
 import zlib
 from array import array
 from collections import Counter
@@ -15,6 +16,7 @@ from solld.sources import Row
 from solld.sources.lift import BATCH, Lifted
 
 CHUNK = 5 * BATCH  # rows that are looked up at once
+PLAIN = 0  # the format of marshal that has no references: the same bytes for the same texts
 Lift = Callable[[list[Row]], Lifted]
 
 
@@ -111,8 +113,14 @@ def _unknown(state: State, rows: list[Row]) -> list[tuple[bytes, Row]]:
 
 def digest_of(row: Row) -> bytes:
     """What tells a row from every other, by what is in it; the state knows its rows by that."""
-    text = repr(sorted(row.cells.items(), key=lambda cell: cell[0])) + "".join(sorted(map(str, row.triples)))
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    cells = sorted(row.cells.items())
+    try:
+        text = marshal.dumps(cells, PLAIN)  # in half the time of repr
+    except ValueError:  # literals
+        text = repr(cells).encode("utf-8", "surrogatepass")
+    if row.triples:
+        text += "".join(sorted(map(str, row.triples))).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=16).digest()
 
 
 def _known(state: State) -> _Shared:
