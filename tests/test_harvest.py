@@ -219,6 +219,37 @@ def test_of_two_records_with_one_key_none_is_lost(site: Path, capsys: pytest.Cap
     assert b"https://uno.example/" in text
 
 
+def test_records_within_objects_of_their_own_are_found(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = site / "list.json"
+    one = {
+        "organisation": {"uid": "x1", "display_name": "Green", "homepage": "https://g.example"},
+        "position": {"type": "Point", "coordinates": [-1.50, 53.8]},
+    }
+    other = {**one, "organisation": {"uid": "x2", "display_name": "Blue"}}
+    file.write_text(json.dumps({"count": 2, "results": [one, other]}), encoding="utf-8")
+    assert solld(site, "add-source", str(file), "--name", "list", "--language", "en") == 0
+    assert solld(site, "harvest") == 0
+    found = said(site, "list")
+    assert found["x1"]["prefLabel"] == ["Green@en"]
+    assert found["x1"]["longitude"] == ["-1.5"]
+    assert found["x1"]["latitude"] == ["53.8"]
+    assert found["x2"]["prefLabel"] == ["Blue@en"]
+
+
+def test_no_address_is_made_up_for_a_page_that_does_not_know_its_own(site: Path) -> None:
+    file = site / "page.html"
+    item = '<div itemscope itemtype="https://schema.org/Organization"><b itemprop="name">{}</b>{}</div>'
+    link = '<a itemprop="url" href="{}">site</a>'
+    links = (link.format("https://a.example/"), link.format("/b"))
+    body = "".join(map(item.format, ("A", "B"), links))
+    file.write_text(f"<!DOCTYPE html><html><body>{body}</body></html>", encoding="utf-8")
+    assert solld(site, "add-source", str(file), "--name", "page", "--language", "en") == 0
+    assert solld(site, "harvest") == 0
+    text = repr(said(site, "page"))
+    assert "relative.invalid" not in text
+    assert "https://a.example/" in text
+
+
 def test_there_is_one_dataset_of_a_name(site: Path) -> None:
     file = site / "list.csv"
     file.write_text("id,name\n1,One\n", encoding="utf-8")

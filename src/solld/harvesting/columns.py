@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from solld.sources import Row
@@ -51,8 +51,8 @@ class Column:
         return self.filled / self.rows if self.rows else 0.0
 
 
-def profiled(rows: Iterable[Row]) -> tuple[Column, ...]:
-    """The columns of rows, in the order in which they come."""
+def profiled(rows: Iterable[Row], about: frozenset[str] = frozenset()) -> tuple[Column, ...]:
+    """The columns of rows, in the order in which they come. `about` are words of objects that are about the record."""
     seen: dict[str, dict[str, None]] = {}
     filled: dict[str, int] = {}
     number = 0
@@ -60,14 +60,21 @@ def profiled(rows: Iterable[Row]) -> tuple[Column, ...]:
         for name, values in row.cells.items():
             filled[name] = filled.get(name, 0) + 1
             seen.setdefault(name, {}).update((v if isinstance(v, str) else v.value, None) for v in values)
-    return tuple(_column(name, tuple(values), filled[name], number) for name, values in seen.items())
+    known = CONTAINERS | about
+    return tuple(_column(name, tuple(values), filled[name], number, known) for name, values in seen.items())
 
 
-def _column(name: str, values: tuple[str, ...], filled: int, rows: int) -> Column:
+def wrapping(rows: Sequence[Row]) -> frozenset[str]:
+    """Words of the one object that each of the rows has, in which everything else may be."""
+    parents = [{_parts(name)[0] for name in row.cells if len(_parts(name)) > 1} for row in rows]
+    return frozenset(map(normalised, set.intersection(*parents))) if parents else frozenset()
+
+
+def _column(name: str, values: tuple[str, ...], filled: int, rows: int, known: frozenset[str]) -> Column:
     *parents, last = (normalised(part) for part in _parts(name))
     words = " ".join(filter(None, (*parents, last)))
     base, language = _spoken(last)
-    within = any(parent and parent not in CONTAINERS for parent in parents)
+    within = any(parent and parent not in known for parent in parents)
     step = max(1, len(values) // KEPT)  # from all over the source, for it may begin with what is alike
     return Column(name, words, last, base, language, within, rows, filled, values[::step][:KEPT], len(values))
 

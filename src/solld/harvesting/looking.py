@@ -122,10 +122,10 @@ def _looked(
     rows = list(islice(source.read(file), LOOKED_AT))
     if not rows:
         raise SourceFailed(where, f"there are no records in this {source.title}")
-    everything = columns.profiled(rows)
-    hidden = tuple(each.name for each in everything if personal.is_personal(each.name))
-    shown = tuple(each for each in everything if each.name not in hidden)
-    uses = tuple(guess.guessed(fragments.load(site), shown))
+    everything, shown, uses = _guessed(site, rows, frozenset())
+    if not uses:  # each record may be within an object of its own
+        everything, shown, uses = _guessed(site, rows, columns.wrapping(rows))
+    hidden = tuple(each.name for each in everything if each not in shown)
     if not uses:
         told = ", ".join(repr(each.name) for each in everything[:30])
         raise SourceFailed(where, f"no column looks like an identifier or a name; there are {told}")
@@ -133,6 +133,15 @@ def _looked(
     spoken = language or _language(uses)
     first = tuple(rows[:SAMPLES])
     return Look(where, source, media_type, first, len(rows), shown, hidden, uses, spoken, licence, text)
+
+
+def _guessed(
+    site: Path, rows: Sequence[Row], about: frozenset[str]
+) -> tuple[tuple[Column, ...], tuple[Column, ...], tuple[Use, ...]]:
+    """All columns, those that are not left out, and what they may become."""
+    everything = columns.profiled(rows, about)
+    shown = tuple(each for each in everything if not personal.is_personal(each.name))
+    return everything, shown, tuple(guess.guessed(fragments.load(site), shown))
 
 
 def _licence(head: bytes, found: Sequence[Column]) -> tuple[str, Licence | None]:

@@ -8,6 +8,7 @@ https://www.w3.org/TR/json-ld11/#embedding-json-ld-in-html-documents https://mic
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import IO, Any
 from urllib.parse import urljoin
 
@@ -22,9 +23,9 @@ from w3lib.encoding import html_to_unicode
 
 from solld.errors import SourceFailed
 from solld.rdf import RDF, BlankNode, Literal, NamedNode, Triple
-from solld.sources import Row, Source
+from solld.sources import Cell, Row, Source
 from solld.sources.jsonld import Expanded, expanded, loads, triples
-from solld.sources.names import LABELS, RELATIVE, compact
+from solld.sources.names import LABELS, RELATIVE, compact, written
 from solld.sources.records import rows
 
 STANDARD = "https://html.spec.whatwg.org/"
@@ -57,7 +58,17 @@ def read(file: IO[bytes]) -> Iterator[Row]:
     found = list(rows(_said(text, wrong)))
     if not found and wrong:
         raise wrong[0]
-    yield from found or rows(triples(_cards(text)))
+    yield from map(_as_written, found or rows(triples(_cards(text))))
+
+
+def _as_written(row: Row) -> Row:
+    """Addresses that are relative in the page are so here: where the page was is not known."""
+    cells: dict[str, tuple[Cell, ...]] = {}
+    for column, values in row.cells.items():
+        kept = [written(value) if isinstance(value, str) else value for value in values]
+        if any(kept):
+            cells[column] = tuple(value for value in kept if value)
+    return replace(row, cells=cells)
 
 
 def _said(text: str, wrong: list[SourceFailed]) -> Iterator[Triple]:

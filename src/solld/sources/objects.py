@@ -76,6 +76,12 @@ def _walk(value: Any, column: str, found: dict[str, list[str]], depth: int) -> N
     if depth > DEPTH:
         raise SourceFailed(column, f"is more than {DEPTH} objects deep")
     if isinstance(value, dict):
+        if value.get("type") == "Point" and isinstance(point := value.get("coordinates"), list) and len(point) > 1:
+            # GeoJSON (RFC 7946 section 3.1.2) within something else: the longitude is first
+            within = f"{column}." if column else ""
+            value = {k: v for k, v in value.items() if k not in ("type", "coordinates")}
+            found[f"{within}longitude"].append(str(point[0]))
+            found[f"{within}latitude"].append(str(point[1]))
         for key, each in value.items():
             _walk(each, f"{column}.{key}" if column else str(key), found, depth + 1)
     elif isinstance(value, list):
