@@ -139,6 +139,11 @@ def test_of_what_has_no_licence_names_and_links_are_published(sources: Sources) 
     assert "45.7512" not in text
     assert "69000" not in text
     assert b"45.7512" not in gzip.decompress(_dump(published, "dump/two.nq.gz").read_bytes())
+    sources.describe("two", "https://licences.example/unheard-of")
+    published = sources.publish()
+    assert "45.7512" not in " ".join(map(str, published.service.store.quads()))
+    told = {each["dataset"]: each["use"] for each in published.get("/about/sources.json").json["sources"]}  # type: ignore[index]
+    assert told[f"{BASE}dataset/two"] == "names"
     sources.describe("two", BY)  # and all of it, once there is one
     assert "45.7512" in " ".join(map(str, sources.publish().service.store.quads()))
     sources.describe("two")

@@ -41,14 +41,15 @@ def _named(store: Quads, node: NamedNode) -> Graphs:
 
 def _nested(store: Quads, term: object, owner: NamedNode, graph: NamedNode, depth: int) -> Iterator[Triple]:
     """What a graph says of a node that belongs to a resource, node after node."""
-    if not isinstance(term, NamedNode) or not depth or not _belongs(term, owner):
+    if not isinstance(term, NamedNode) or not depth or not belongs(term, owner):
         return
     for quad in sorted(store.quads(term, None, None, graph), key=str):
         yield plain(quad)
         yield from _nested(store, quad.object, owner, graph, depth - 1)
 
 
-def _belongs(node: NamedNode, owner: NamedNode) -> bool:
+def belongs(node: NamedNode, owner: NamedNode) -> bool:
+    """Whether a node is a part of a thing: a fragment of it, or one that had no name."""
     is_own = "#" in node.value and document_of(node.value) == document_of(owner.value)
     return is_own or "/.well-known/genid/" in node.value
 

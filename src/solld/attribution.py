@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from solld.catalog import catalog_iri
+from solld.licences import OPEN, SEPARATE, UNKNOWN, strictest
 from solld.model import Settings
 from solld.rdf import DCAT, DCT, DEFAULT, PROV, RDFS, SCHEMA, VOID, Literal, NamedNode, Term
 from solld.stores import Quads
 
-MERGED, SEPARATE, NAMES = "merged", "separate", "names"
+USES = {OPEN: "merged", SEPARATE: "separate", UNKNOWN: "names"}
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,17 @@ def attributions(store: Quads, settings: Settings) -> list[Attribution]:
     """All datasets of the catalogue, those whose word counts most first."""
     catalog = catalog_iri(settings)
     graphs = [each for each in _objects(store, catalog, DCAT.dataset) if isinstance(each, NamedNode)]
-    merged = set(_objects(store, catalog, VOID.subset))
     ranked = sorted(graphs, key=lambda graph: (int(_first(store, graph, SCHEMA.position) or 0), graph.value))
-    return [_attribution(store, graph, graph in merged) for graph in ranked]
+    return [_attribution(store, settings, graph) for graph in ranked]
 
 
-def _attribution(store: Quads, graph: NamedNode, merged: bool) -> Attribution:
+def _attribution(store: Quads, settings: Settings, graph: NamedNode) -> Attribution:
     licenses, seen = _values(store, graph, DCT.license), _first(store, graph, SCHEMA.sdDatePublished)
     run = next((each for each in _objects(store, graph, PROV.wasInfluencedBy) if isinstance(each, NamedNode)), None)
     return Attribution(
         dataset=graph.value,
         title=_texts(store, graph, DCT.title),
-        use=NAMES if merged and seen and not licenses else MERGED if merged else SEPARATE,
+        use=USES[strictest(settings, licenses, bool(seen))],
         licenses=licenses,
         publishers=_values(store, graph, DCT.rightsHolder) or _values(store, graph, DCT.publisher),
         sources=tuple(dict.fromkeys(_sources(store, graph))),

@@ -42,7 +42,7 @@ from solld.leading import Leading
 from solld.model import Finding, Release, Settings
 from solld.plan import VIOLATION, Plan, Say
 from solld.progress import bar
-from solld.rdf import triples_of
+from solld.rdf import in_graph, triples_of
 from solld.storing import Contested
 
 
@@ -179,9 +179,9 @@ def _unversioned(graph: str, block: bytes, past: History, number: int) -> Delta:
     after = set(block.decode().splitlines())
     past.set_derived(number, graph, graph, before - after, after - before)
     return Delta(
-        removed=[versions.in_graph(t.encode(), graph) for t in sorted(before - after)],
-        added=[versions.in_graph(t.encode(), graph) for t in sorted(after - before)],
-        lines=[versions.in_graph(t.encode(), graph) for t in sorted(after)],
+        removed=[in_graph(t.encode(), graph) for t in sorted(before - after)],
+        added=[in_graph(t.encode(), graph) for t in sorted(after - before)],
+        lines=[in_graph(t.encode(), graph) for t in sorted(after)],
     )
 
 

@@ -50,8 +50,9 @@ class Delta:
         self.removed += other.removed
         self.added += other.added
         left = frozenset(other.removed)  # what came first may have taken them along as what stays
-        self.lines = [*(line for line in self.lines if line not in left), *other.lines] if left else self.lines
-        self.lines += other.lines if not left else []
+        if left:
+            self.lines = [line for line in self.lines if line not in left]
+        self.lines += other.lines
         self.updated |= other.updated
         self.gone += other.gone
         self.kinds += other.kinds

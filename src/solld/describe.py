@@ -9,9 +9,9 @@ from itertools import islice
 
 from solld import ontology as display
 from solld.addresses import document_path
-from solld.also import also
+from solld.also import also, belongs
 from solld.model import Description, Ontology, Origin, PropertyShape
-from solld.rdf import DCT, DEFAULT, RDF, RDFS, SCHEMA, NamedNode, Triple, document_of
+from solld.rdf import DCT, DEFAULT, RDF, RDFS, SCHEMA, NamedNode, Triple
 from solld.rdf import triple as plain
 from solld.stores import Quads
 
@@ -21,6 +21,7 @@ ORIGIN = (DCT.license, SCHEMA.sdDatePublished, SCHEMA.expires)
 
 Graphs = dict[Triple, tuple[NamedNode, ...]]
 Labels = MutableMapping[str, tuple[Triple, ...]]
+Origins = MutableMapping[NamedNode, Origin]
 
 
 def describe(
@@ -32,9 +33,13 @@ def describe(
     page: int = 1,
     size: int = 100,
     labels: Labels | None = None,
+    origins: Origins | None = None,
     modified: datetime | None = None,
 ) -> Description:
-    """The description of a resource; `page` and `size` are of the incoming links, `labels` a cache for the release."""
+    """The description of a resource; `page` and `size` are of the incoming links.
+
+    `labels` and `origins` are caches for the release.
+    """
     about, stated = _said_by(store, resource)
     apart = not about and bool(stated)
     others = () if apart else also(store, resource, about, stated)
@@ -59,7 +64,9 @@ def describe(
         graphs=graphs,
         also=others,
         apart=apart,
-        origins={g: _origin(store, g) for g in (*sources, *(graph for each in others for graph in each.graphs))},
+        origins=_origins(
+            store, (*sources, *(graph for each in others for graph in each.graphs)), {} if origins is None else origins
+        ),
         page=page,
         more=more,
         modified=modified,
@@ -172,12 +179,19 @@ def _children(
             yield from (t.object for t in said if t.predicate == shape.predicate and isinstance(t.object, NamedNode))
     owners = [node, *(t.object for t in said if t.predicate == DCT.replaces and isinstance(t.object, NamedNode))]
     for triple in said:
-        if isinstance(triple.object, NamedNode) and any(_belongs(triple.object, owner) for owner in owners):
+        if isinstance(triple.object, NamedNode) and any(belongs(triple.object, owner) for owner in owners):
             yield triple.object
     if size:  # the terms of a vocabulary, whether or not a shape says so
         defined = islice(store.quads(None, RDFS.isDefinedBy, node, DEFAULT), OWNED)
-        terms = (q.subject for q in defined if isinstance(q.subject, NamedNode) and _belongs(q.subject, node))
+        terms = (q.subject for q in defined if isinstance(q.subject, NamedNode) and belongs(q.subject, node))
         yield from sorted(terms, key=lambda term: term.value)
+
+
+def _origins(store: Quads, graphs: Iterable[NamedNode], cache: Origins) -> dict[NamedNode, Origin]:
+    for graph in graphs:
+        if graph not in cache:
+            cache[graph] = _origin(store, graph)
+    return {graph: cache[graph] for graph in graphs}
 
 
 def _origin(store: Quads, graph: NamedNode) -> Origin:
@@ -187,11 +201,6 @@ def _origin(store: Quads, graph: NamedNode) -> Origin:
         if quad.predicate in found and not isinstance(quad.object, Triple):
             found[quad.predicate] = quad.object.value
     return Origin(*found.values())
-
-
-def _belongs(node: NamedNode, owner: NamedNode) -> bool:
-    iri = node.value
-    return "/.well-known/genid/" in iri or ("#" in iri and document_of(iri) == document_of(owner.value))
 
 
 def _incoming(store: Quads, resource: NamedNode, page: int, size: int) -> tuple[list[Triple], bool]:

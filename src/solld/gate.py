@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from solld import harvested, licences, ontology
 from solld.changes import Change
 from solld.ingest import Lines
-from solld.licences import OPEN, SEPARATE, UNKNOWN
+from solld.licences import UNKNOWN
 from solld.model import Dataset, Settings
 from solld.rdf import DCT, FOAF, OWL, PROV, RDF, RDFS, SCHEMA, SKOS, iris, triples_of
 
@@ -45,19 +45,11 @@ def of(settings: Settings, datasets: Sequence[Dataset], descriptions: Lines, voc
     for dataset in datasets:
         graph, said = dataset.graph.value, descriptions.get(dataset.graph.value, [])
         source = harvested.is_harvested(dataset)
-        kinds[graph] = _kind(settings, _objects(said, graph, LICENSE), source)
+        kinds[graph] = licences.strictest(settings, _objects(said, graph, LICENSE), source)
         stated = [places.get(each) for each in _objects(said, graph, TYPE)]
         found = [place for place in (_number(said), *stated) if place is not None]
         ranks[graph] = found[0] if found else last if source else 0
     return Gate(kinds, ranks)
-
-
-def _kind(settings: Settings, stated: Iterable[str], source: bool) -> str:
-    """What licences let be done, the strictest of several."""
-    kinds = {licences.kind_of(settings, each) for each in stated} or {UNKNOWN}
-    if not source:
-        return SEPARATE if SEPARATE in kinds else OPEN
-    return next(each for each in (UNKNOWN, SEPARATE, OPEN) if each in kinds)
 
 
 def _objects(lines: Iterable[bytes], graph: str, predicate: bytes) -> list[str]:

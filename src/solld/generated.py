@@ -1,6 +1,6 @@
 """What a build states of the site itself, in the catalog graph: descriptions, counts, what became of identifiers."""
 
-from solld import catalog, changes, decisions, exports, findings, harvested, identify, ingest, runs, site, versions
+from solld import catalog, changes, decisions, exports, findings, harvested, identify, ingest, runs, site
 from solld.catalog import Tally
 from solld.changes import Change
 from solld.fates import Fates
@@ -8,7 +8,7 @@ from solld.findings import Report
 from solld.history import History
 from solld.licences import SEPARATE
 from solld.plan import Plan
-from solld.rdf import RDF, SKOS, NamedNode, iris
+from solld.rdf import RDF, SKOS, NamedNode, iris, without_graph
 
 EXAMPLES = 3  # things of each dataset that its description names
 
@@ -31,7 +31,7 @@ def change(planned: Plan, past: History, report: Report, decided: Fates) -> Chan
     block = catalog.lines(settings, planned.datasets, tallies, schemes, files, stated, merged, passing.ranks)
     for dataset in filter(harvested.is_harvested, planned.datasets):
         before = past.latest(dataset.graph.value)
-        lines = [versions.plain(line) for line in before.quads.split(b"\n") if line] if before else []
+        lines = [without_graph(line) for line in before.quads.split(b"\n") if line] if before else []
         mine = (iris(line)[:2] for line in stated)
         said = [NamedNode(predicate) for subject, predicate in mine if subject == dataset.graph.value]
         block += runs.lines(settings, dataset, lines, said) + b"\n"

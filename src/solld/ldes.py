@@ -21,7 +21,7 @@ from solld.history.log import Derived, Span
 from solld.leading import Leading
 from solld.merged import Merged
 from solld.model import Moment, Release
-from solld.rdf import AS, DCT, LDES, RDF, SCHEMA, SH, TREE, XSD, Literal, NamedNode
+from solld.rdf import AS, DCT, LDES, RDF, SCHEMA, SH, TREE, XSD, Literal, NamedNode, without_graph
 
 SIZE = 1000  # members of a page
 POLLING = 3600  # seconds after which it is worth to look again
@@ -160,8 +160,7 @@ class States:
             if version := self._past.latest(other, release):
                 said[other] = version.quads
         found = {
-            line[: line.rindex(b"<")] + b"."
-            for line in there.said(line for each in said.values() for line in each.split(b"\n"))
+            without_graph(line) for line in there.said(line for each in said.values() for line in each.split(b"\n"))
         }
         for name, text in said.items():
             made = self._past.derived_ever((graph, name) for graph in _graphs(text) if there.has(graph))

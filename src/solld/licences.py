@@ -8,6 +8,7 @@ unknown     nothing is known: only names and links are published
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from solld.model import Settings
@@ -74,6 +75,14 @@ def recognised(text: str) -> Licence | None:
         if re.search(licence.signs, plain):
             return licence
     return None
+
+
+def strictest(settings: Settings, stated: Iterable[str], harvested: bool) -> str:
+    """What licences of a dataset let a site do together. What stands in a site's own files may be published."""
+    kinds = {kind_of(settings, each) for each in stated} or {UNKNOWN}
+    if not harvested:
+        return SEPARATE if SEPARATE in kinds else OPEN
+    return next(each for each in (UNKNOWN, SEPARATE, OPEN) if each in kinds)
 
 
 def kind_of(settings: Settings, iri: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from solld.leading import Leading
-from solld.rdf import DCT, PROV, SH, XSD, document_of, iris
+from solld.rdf import DCT, PROV, SH, XSD, document_of, graph_of, iris
 
 MODIFIED, GENERATED = (f'> {each} "'.encode() for each in (DCT.modified, PROV.generatedAtTime))
 PATH, MOST, UNIQUE = (f" {each} ".encode() for each in (SH.path, SH.maxCount, SH.uniqueLang))
@@ -74,11 +74,6 @@ def _parts(line: bytes) -> Parts:
     subject, predicate, rest = line.split(b" ", 2)
     place = rest.rindex(b" <")
     return subject, predicate, rest[:place], rest[place + 2 : -3].decode()
-
-
-def graph_of(line: bytes) -> str:
-    """The graph of a line of N-Quads."""
-    return line[line.rindex(b" <") + 2 : -3].decode()
 
 
 def _language(object_: bytes) -> bytes:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from solld import fates, leading, versions
+from solld import fates, leading
 from solld.addresses import graph_iri
 from solld.history import History
 from solld.leading import Leading
-from solld.merged import Merged, graph_of, single
+from solld.merged import Merged, single
 from solld.model import Version
-from solld.rdf import DCAT, SCHEMA, VOID, iris
+from solld.rdf import DCAT, SCHEMA, VOID, graph_of, in_graph, iris
 
 HAS, IN, RANK = (f" {each} ".encode() for each in (DCAT.dataset, VOID.subset, SCHEMA.position))
 NUMBER = re.compile(rb'"(\d+)"')
@@ -65,7 +65,7 @@ def everything(past: History, number: int, view: Merged) -> Iterator[tuple[list[
     for version in past.current(number):
         yield _lines(version), view.said(gathered(past, number, view, version))
     for graph, triple in past.all_derived(number):
-        line = versions.in_graph(triple.encode(), graph)
+        line = in_graph(triple.encode(), graph)
         yield [line], [view.leading.quad(line)] if view.has(graph) else []
 
 

@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 
-from solld import release, versions
+from solld import release
 from solld.errors import BadSite
 from solld.history import History
 from solld.model import Release, Settings
+from solld.rdf import graph_of, without_graph
 from solld.stores import remote_load
 from solld.stores.embedded import EmbeddedStore
 from solld.stores.remote import place_of
@@ -97,7 +98,7 @@ def _changes(settings: Settings, number: int) -> Changes:
         found: dict[str, set[bytes]] = defaultdict(set)
         for before, after in past.differing(low, high):
             for line in filter(None, {*before.split(b"\n")} ^ {*after.split(b"\n")}):
-                found[versions.graph_of(line)].add(line[: line.rindex(b" <")] + b" .")
+                found[graph_of(line)].add(without_graph(line))
         for graph, triple in past.differing_derived(low, high):
             found[graph].add(triple.encode())
         return dict(found)

@@ -210,6 +210,21 @@ def replaced(line: bytes, replace: Callable[[str], str | None]) -> bytes:
     return TOKEN.sub(one, line)
 
 
+def graph_of(line: bytes) -> str:
+    """The graph of a line of N-Quads."""
+    return line[line.rindex(b" <") + 2 : -3].decode()
+
+
+def without_graph(line: bytes) -> bytes:
+    """A line of N-Quads as one of N-Triples."""
+    return line[: line.rindex(b"<")] + b"."
+
+
+def in_graph(line: bytes, graph: str) -> bytes:
+    """A line of N-Triples as one of N-Quads."""
+    return line[:-1] + b"<" + graph.encode() + b"> ."
+
+
 def targets(lines: Iterable[bytes]) -> set[str]:
     """The resources that lines of N-Triples or N-Quads point at."""
     found = set()

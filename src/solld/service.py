@@ -10,7 +10,7 @@ from solld.errors import BadSite, NotFound
 from solld.fates import Fates
 from solld.hints import Vocabulary
 from solld.history import History
-from solld.model import Description, Format, Ontology, Release, Settings
+from solld.model import Description, Format, Ontology, Origin, Release, Settings
 from solld.queries import Query
 from solld.rdf import DCT, OWL, NamedNode, Triple
 from solld.rdf import triple as plain
@@ -38,6 +38,7 @@ class Service:
     vocabulary_version: str
     fates: Fates = field(default_factory=Fates)
     labels: dict[str, tuple[Triple, ...]] = field(default_factory=dict)  # a cache
+    origins: dict[NamedNode, Origin] = field(default_factory=dict)  # a cache, of as many as there are datasets
     editions: dict[int, Edition] = field(default_factory=dict)  # a cache, by release
 
     def close(self) -> None:
@@ -102,6 +103,7 @@ def described(service: Service, resource: NamedNode, page: int = 1) -> Descripti
         page=page,
         size=service.settings.page_size,
         labels=service.labels,
+        origins=service.origins,
         modified=modified or service.release.built,
     )
     if not found.about:

@@ -8,7 +8,7 @@ import pyoxigraph
 
 from solld.errors import StoreFailed
 from solld.merged import Merged
-from solld.rdf import DEFAULT, NamedNode, Quad, RdfFormat, document_of, parse
+from solld.rdf import DEFAULT, NamedNode, Quad, RdfFormat, document_of, parse, without_graph
 
 PLAIN = Merged()
 
@@ -28,7 +28,7 @@ def fill(folder: Path, things: Iterable[tuple[list[bytes], list[bytes]]]) -> int
         with whole.open("wb") as file:
             for lines, seen in things:
                 file.writelines(line + b"\n" for line in lines)
-                file.writelines(line[: line.rindex(b"<")] + b".\n" for line in seen)
+                file.writelines(without_graph(line) + b"\n" for line in seen)
         store = pyoxigraph.Store(str(folder))
         store.bulk_load(path=str(whole), format=RdfFormat.N_QUADS)
         store.flush()

@@ -15,7 +15,7 @@ from solld.history import History
 from solld.identify import Renamer
 from solld.progress import Tick, unseen
 from solld.queries import Query
-from solld.rdf import document_of, iris, targets
+from solld.rdf import document_of, graph_of, in_graph, iris, targets, without_graph
 
 PART = 2000  # resources that are in memory at once
 MODULUS = 2**128
@@ -26,21 +26,6 @@ Places = Mapping[str, Sequence[tuple[Change, str, bool]]]  # resource -> what sa
 def weight(iri: str, digest: str) -> int:
     """What one version, by its hexadecimal digest, adds to the digest of a release."""
     return int.from_bytes(ingest.digest([iri.encode(), digest.encode()]), "big")
-
-
-def graph_of(line: bytes) -> str:
-    """The graph of an N-Quads line."""
-    return line[line.rindex(b" <") + 2 : -3].decode()
-
-
-def plain(line: bytes) -> bytes:
-    """A line of N-Quads as one of N-Triples."""
-    return line[: line.rindex(b" <")] + b" ."
-
-
-def in_graph(line: bytes, graph: str) -> bytes:
-    """A line of N-Triples as one of N-Quads."""
-    return line[:-1] + b"<" + graph.encode() + b"> ."
 
 
 def apply(
@@ -186,7 +171,11 @@ def _settle(delta: Delta, graph: str, left: Iterable[str], into: Iterable[str], 
             if not _is_asserted(line, past):
                 lines.append(line)
                 changed.touched |= {document_of(iri) for iri in iris(line)[:-1]}
-    kept = {line for line in delta.removed if graph_of(line) == graph and past.is_derived(graph, plain(line).decode())}
+    kept = {
+        line
+        for line in delta.removed
+        if graph_of(line) == graph and past.is_derived(graph, without_graph(line).decode())
+    }
     delta.removed = [line for line in delta.removed if line not in kept]
     changed.lines += sorted(kept)
     changed.counts = counts(changed.removed, (*changed.added, *kept))
@@ -242,6 +231,6 @@ def of_graph(past: History, graph: str) -> bytes:
     for name in past.parts(graph):
         version = past.latest(name)
         said = version.quads.split(b"\n") if version else ()
-        lines |= {plain(line) for line in said if line and graph_of(line) == graph}
+        lines |= {without_graph(line) for line in said if line and graph_of(line) == graph}
         lines |= {text.encode() for text in past.derived(graph, name)}
     return b"\n".join(sorted(lines))

@@ -6,14 +6,14 @@ from itertools import groupby
 from typing import IO, cast
 
 from solld.exports import Dump, Source
-from solld.rdf import SYNTAXES, serialize, triples_of
+from solld.rdf import SYNTAXES, serialize, triples_of, without_graph
 
 LEVEL = 6
 
 
 def plain(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Sorted N-Quads lines as N-Triples, each once: what several sources say stands side by side."""
-    return (line for line, _ in groupby(line[: line.rindex(b"<")] + b"." for line in lines))
+    return (line for line, _ in groupby(map(without_graph, lines)))
 
 
 def _nquads(source: Source, lines: Iterable[bytes], out: IO[bytes]) -> None:

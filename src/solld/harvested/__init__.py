@@ -15,7 +15,7 @@ from solld.harvested.state import Run, State
 from solld.lazily import Lazily
 from solld.merged import Merged
 from solld.model import Dataset, Settings
-from solld.rdf import PROV, XSD, Literal
+from solld.rdf import PROV, XSD, Literal, in_graph, without_graph
 
 LIFT = "lift.rq"
 GENERATED = tuple(f" {each} ".encode() for each in (PROV.wasGeneratedBy, PROV.generatedAtTime))
@@ -109,9 +109,9 @@ def _lines(
 def _agreed(said: Sequence[list[bytes]], single: frozenset[str]) -> list[bytes]:
     """What records of one thing say together; what can be one only as the first says it."""
     ranks = {f"urn:x-solld:record:{number}": number for number in range(len(said))}
-    quads = [line[:-1] + f"<{graph}> .".encode() for graph, lines in zip(ranks, said, strict=True) for line in lines]
+    quads = [in_graph(line, graph) for graph, lines in zip(ranks, said, strict=True) for line in lines]
     kept = Merged(ranks=ranks, single=single).said(quads)
-    return sorted({line[: line.rindex(b"<")] + b"." for line in kept})
+    return sorted(set(map(without_graph, kept)))
 
 
 def run_iri(dataset: Dataset, run: Run) -> str:
