@@ -23,7 +23,7 @@ from solld.harvesting import distribution, personal
 from solld.harvesting.distribution import Distribution
 from solld.harvesting.fetching import Session, Validators
 from solld.harvesting.resuming import Resuming
-from solld.harvesting.taking import take
+from solld.harvesting.taking import DIGESTS, take
 from solld.model import Dataset, Settings
 from solld.progress import Tick, bar
 from solld.sources import HEAD, Get, Row, Source
@@ -148,8 +148,8 @@ def _harvest(attempt: Attempt, say: Say) -> str:
 
 
 def lift_name(source: Source, query: str) -> str:
-    """What tells a lift from every other: the state keeps by which one its rows were lifted."""
-    return hashlib.sha256(f"{solld.__version__} {source.name} {query}".encode()).hexdigest()
+    """What tells a lift from every other: the state keeps by which one its rows were lifted, and how it knows them."""
+    return hashlib.sha256(f"{solld.__version__} {DIGESTS} {source.name} {query}".encode()).hexdigest()
 
 
 def _fetch(come: Distribution, session: Session, place: Place, last: Mapping[str, Any], facts: dict[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from solld.sources import Row
 from solld.sources.lift import BATCH, Lifted
 
 CHUNK = 5 * BATCH  # rows that are looked up at once
+DIGESTS = "blake2b of marshal 0"  # how rows are told apart: another way, and a state takes all of its rows anew
 PLAIN = 0  # the format of marshal that has no references: the same bytes for the same texts
 Lift = Callable[[list[Row]], Lifted]
 
