@@ -385,11 +385,13 @@ def test_our_own_stream_is_harvested_whole(tiny: Settings, monkeypatch: pytest.M
 
 DCAT = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> . @prefix : <https://a.example/> .
 <> a dcat:Catalog ; dct:title "All"@en ; dcat:dataset :farms .
-:farms a dcat:Dataset ; dct:title "Farms"@en ; dct:publisher [ dct:title "Us" ] ; dcat:distribution :d1, :d2, :d3, [ dcat:accessURL <page> ] .
+:farms a dcat:Dataset ; dct:title "Farms"@en ; dct:publisher [ dct:title "Us" ] ; dcat:distribution :d1, :d2, :d3, :d4, [ dcat:accessURL <page> ] .
 :d1 a dcat:Distribution ; dcat:downloadURL <farms.csv> ; dcat:mediaType <https://www.iana.org/assignments/media-types/text/csv> .
 :d2 a dcat:Distribution ; dcat:downloadURL <dump> ; dct:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
   dct:format <http://publications.europa.eu/resource/authority/file-type/RDF_TURTLE> .
 :d3 a dcat:Distribution ; dcat:downloadURL <farms.nq.gz> ; dcat:mediaType "application/n-quads" .
+:d4 a dcat:Distribution ; dcat:accessURL <page2> ; dcat:accessService [ dcat:endpointURL <sparql> ; dct:conformsTo
+  <https://www.w3.org/TR/sparql11-protocol/> ] , [ dcat:endpointURL <wfs> ] .
 """
 MORE = """:shops a dcat:Dataset ; dct:title "Shops" ; dcat:distribution [ dcat:downloadURL <https://b.example/shops.geojson> ] .
 :none a dcat:Dataset ; dct:title "Nothing" .
@@ -413,6 +415,8 @@ def test_what_can_be_harvested_is_offered_the_best_first() -> None:
     assert offered(DCAT + MORE) == [
         ("Farms", "https://a.example/dump", "turtle"),
         ("Farms", "https://a.example/farms.csv", "csv"),
+        ("Farms", "https://a.example/farms.nq.gz", "n-quads"),
+        ("Farms", "https://a.example/sparql", "sparql"),
         ("Shops", "https://b.example/shops.geojson", "geo+json"),
     ]
 
@@ -463,7 +467,16 @@ def test_a_catalogue_in_a_file_leads_to_files_beside_it_but_one_from_elsewhere_d
     ("files", "words"),
     [
         ({"": DCAT + MORE}, r"catalogue of 2 datasets.*Farms: https://a\.example/dump \(turtle\); Shops: https://b"),
-        ({"": DCAT.replace("<dump>", "<x.zip>").replace("csv", "xls")}, "no distribution in a format"),
+        (
+            {
+                "": DCAT.replace("<dump>", "<x.7z>")
+                .replace("csv", "xls")
+                .replace("nq.gz", "7z")
+                .replace("/n-quads", "/x")
+                .replace("sparql", "wfs")
+            },
+            "no distribution in a format",
+        ),
         ({"": DCAT, "dump": DCAT}, "is a catalogue, and so is what leads to it"),
         ({"": DCAT}, r"a\.example/dump: answers 404"),
         ({"": DCAT + "oops"}, r"catalogue: line \d+: this is not"),

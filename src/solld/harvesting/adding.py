@@ -9,6 +9,7 @@ from solld.errors import BadSite
 from solld.harvested import LIFT
 from solld.harvesting import written
 from solld.harvesting.looking import Look
+from solld.harvesting.urls import here
 from solld.model import Settings
 from solld.rdf import Literal, NamedNode
 from solld.site import NAME
@@ -87,5 +88,7 @@ def _url(settings: Settings, where: str) -> str:
     """A URL; for a file of the site one that is relative to the base, so that the site may be anywhere."""
     if "://" in where:
         return NamedNode(where).value
-    path, site = Path(where).resolve(), settings.folder.resolve()
-    return f"../{quote(str(path.relative_to(site)))}" if path.is_relative_to(site) else path.as_uri()
+    file, member = here(where)
+    path, site = file.resolve(), settings.folder.resolve()
+    url = f"../{quote(str(path.relative_to(site)))}" if path.is_relative_to(site) else path.as_uri()
+    return f"{url}#{quote(member)}" if member else url

@@ -66,5 +66,5 @@ def _path(settings: Settings, url: str) -> Path | None:
     if url.startswith("file:"):
         return Path(unquote(urlsplit(url).path))
     if url.startswith(settings.base):
-        return settings.folder / unquote(url.removeprefix(settings.base))
+        return settings.folder / unquote(url.partition("#")[0].removeprefix(settings.base))
     return None

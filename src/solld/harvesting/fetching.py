@@ -14,7 +14,7 @@ from solld.harvesting import guarded, robots
 from solld.harvesting.decoding import ACCEPTED
 from solld.harvesting.exchange import Question, Reply, asked
 from solld.harvesting.guarded import Resolve, Unanswered
-from solld.harvesting.limits import LONGEST_WAIT, PAGE, Limits, Most
+from solld.harvesting.limits import LIMITED, LONGEST_WAIT, PAGE, Limits, Most
 from solld.harvesting.links import next_link
 from solld.harvesting.pace import Pace
 from solld.harvesting.retry import retry_after
@@ -96,7 +96,7 @@ class Session:
 
     @property
     def _most(self) -> Most:
-        return Most(self.limits.bytes, "harvest.megabytes")
+        return Most(self.limits.bytes, LIMITED)
 
     def _question(
         self, accept: str, body: bytes = b"", media_type: str = "", conditions: dict[str, str] | None = None

@@ -22,8 +22,11 @@ from solld.harvested.state import Run, State
 from solld.harvesting import distribution, personal
 from solld.harvesting.distribution import Distribution
 from solld.harvesting.fetching import Session, Validators
+from solld.harvesting.limits import LIMITED, Most
+from solld.harvesting.packed import unpack
 from solld.harvesting.resuming import Resuming
 from solld.harvesting.taking import DIGESTS, take
+from solld.harvesting.urls import came_from
 from solld.model import Dataset, Settings
 from solld.progress import Tick, bar
 from solld.sources import HEAD, Get, Row, Source
@@ -129,7 +132,8 @@ def _harvest(attempt: Attempt, say: Say) -> str:
     say(f"fetching {dataset.name}")
     if attempt.accept and place.held.exists():
         shutil.move(place.held, place.fetched)
-        facts |= about(place.fetched)
+        held = next((run.facts for run in reversed(attempt.state.runs()) if run.outcome == HELD), {})
+        facts |= about(place.fetched) | {key: held[key] for key in ("redirected",) if key in held}
     elif not _fetch(come, attempt.session, place, last, facts):
         shutil.copyfile(place.copy, place.fetched)  # the server says that it is the same
         facts |= {
@@ -152,13 +156,20 @@ def lift_name(source: Source, query: str) -> str:
     return hashlib.sha256(f"{solld.__version__} {DIGESTS} {source.name} {query}".encode()).hexdigest()
 
 
+def base_of(come: Distribution, facts: Mapping[str, Any]) -> str:
+    """What the IRIs of a file are relative to (RFC 3986 section 5.1.3), by what is known of the run that brought it."""
+    return "" if come.path else came_from(come.url, facts.get("redirected", come.url))
+
+
 def _fetch(come: Distribution, session: Session, place: Place, last: Mapping[str, Any], facts: dict[str, Any]) -> bool:
-    """Brings what the source publishes now; False if it is the same as the last time."""
+    """Brings what the source publishes now, unpacked; False if it is the same as the last time."""
+    most = Most(session.limits.bytes, LIMITED)
     if come.path is not None:
         try:
             shutil.copyfile(come.path, place.fetched)
         except OSError as error:
             raise SourceFailed(come.path, f"cannot be read: {error.strerror}") from error
+        unpack(place.fetched, come.url, most)
         facts |= about(place.fetched)
         return True
     if come.source.collect is not None:
@@ -170,7 +181,9 @@ def _fetch(come: Distribution, session: Session, place: Place, last: Mapping[str
     accept = ", ".join((*come.source.media_types, "*/*;q=0.1"))
     answer = session.save(come.url, place.fetched, accept, before)
     facts |= {key: value for key, value in asdict(answer).items() if value and key not in ("url", "status")}
-    if answer.url != come.url:
+    if answer.status != 304 and unpack(place.fetched, come.url, most):
+        facts |= about(place.fetched)
+    if answer.url != come.url.partition("#")[0]:
         facts["redirected"] = answer.url
     return answer.status != 304
 
@@ -211,7 +224,7 @@ def _take(attempt: Attempt, come: Distribution, query: str, name: str, say: Say)
             if come.source.likes(file.read(HEAD)) <= 0:
                 raise SourceFailed(come.url, f"this is not {come.source.title}, as dataset.ttl says")
             file.seek(0)
-            rows = _followed(come.source.read(file), file, tick)
+            rows = _followed(come.source.read(file, base_of(come, attempt.facts)), file, tick)
             yield from rows if dataset.name in settings.harvest_personal else personal.without(rows, dropped)
 
     before = attempt.last.get("rows", 0)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 MEGABYTE = 2**20
 PAGE = 32 * MEGABYTE  # bytes of one page, which is held in memory
+LIMITED = "harvest.megabytes"  # the setting of what one answer may have
 LONGEST_WAIT = 60.0  # seconds that a server may ask for, by Crawl-delay or Retry-After
 
 

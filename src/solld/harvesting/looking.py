@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from babel.languages import get_official_languages
@@ -17,6 +16,9 @@ from solld.harvesting import columns, fragments, guess, personal
 from solld.harvesting.columns import Column
 from solld.harvesting.fetching import Session, Validators
 from solld.harvesting.guess import Use
+from solld.harvesting.limits import LIMITED, Most
+from solld.harvesting.packed import unpack
+from solld.harvesting.urls import came_from, here
 from solld.harvesting.written import UNKNOWN
 from solld.licences import Licence
 from solld.rdf import Literal
@@ -67,9 +69,9 @@ def look(site: Path, where: str, session: Session, kind: str = "", language: str
     """
     with TemporaryDirectory() as folder:
         source = sources.named(kind) if kind else None
-        path, media_type, head = Path(folder) / "collected", "", b""
+        path, media_type, came, head = Path(folder) / "collected", "", "", b""
         if source is None or source.collect is None or "://" not in where:
-            path, media_type = _brought(where, session, Path(folder) / "found")
+            path, media_type, came = _brought(where, session, Path(folder) / "found")
             head = _head(path)
             source = source or sources.recognised(head, where, media_type)
         if source.collect is not None and "://" in where:
@@ -79,10 +81,10 @@ def look(site: Path, where: str, session: Session, kind: str = "", language: str
             head = head or _head(path)  # a URL that a person called a service may be nothing that can be asked for
         with path.open("rb") as file:
             if source.offers is None or kind:
-                return _looked(site, where, source, media_type, head, file, language)
+                return _looked(site, where, source, media_type, head, source.read(file, came), language)
             if catalogue:
                 raise SourceFailed(where, f"is a catalogue, and so is what leads to it: {catalogue}")
-            offer = _chosen(where, source.offers(file, where if "://" in where else Path(where).resolve().as_uri()))
+            offer = _chosen(where, source.offers(file, came if came else Path(where).resolve().as_uri()))
     is_file = "://" not in where and offer.url.startswith("file:")  # what comes from elsewhere names no files of ours
     target = unquote(urlsplit(offer.url).path) if is_file else offer.url
     found = look(site, target, session, "", language, catalogue=where)
@@ -107,19 +109,23 @@ def _head(path: Path) -> bytes:
         return file.read(HEAD)
 
 
-def _brought(where: str, session: Session, path: Path) -> tuple[Path, str]:
+def _brought(where: str, session: Session, path: Path) -> tuple[Path, str, str]:
+    """The file, unpacked; its media type, and the URL that it came from, "" if it was here."""
+    most = Most(session.limits.bytes, LIMITED)
     if "://" not in where:
-        if not Path(where).is_file():
+        file, _ = here(where)
+        if not file.is_file():
             raise SourceFailed(where, "there is no such file, and it is no http(s) URL")
-        return Path(where), ""
+        return (path if unpack(file, where, most, path) else file), "", ""
     answer = session.save(where, path, "*/*", Validators())
-    return path, answer.media_type
+    unpack(path, where, most)
+    return path, answer.media_type, came_from(where, answer.url)
 
 
 def _looked(
-    site: Path, where: str, source: Source, media_type: str, head: bytes, file: BinaryIO, language: str
+    site: Path, where: str, source: Source, media_type: str, head: bytes, read: Iterator[Row], language: str
 ) -> Look:
-    rows = list(islice(source.read(file), LOOKED_AT))
+    rows = list(islice(read, LOOKED_AT))
     if not rows:
         raise SourceFailed(where, f"there are no records in this {source.title}")
     everything, shown, uses = _guessed(site, rows, frozenset())

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 
 from solld.errors import SourceFailed
@@ -61,6 +62,21 @@ def parse_url(url: str) -> Target:
     query = f"?{parts.query}" if parts.query else ""
     path = quote((parts.path or "/") + query, safe=KEPT)
     return Target(parts.scheme, host, port or PORTS[parts.scheme], path)
+
+
+def came_from(asked: str, answered: str) -> str:
+    """The URL that a file is from (RFC 3986 section 5.1.3).
+
+    A redirect often leads to one with a signature in its query, which is another each time, so that is left out.
+    """
+    plain = asked.partition("#")[0]
+    return plain if answered == plain else answered.partition("#")[0].partition("?")[0]
+
+
+def here(where: str) -> tuple[Path, str]:
+    """The file that is meant, and the fragment that names what is meant in it. A file may have # in its name too."""
+    path, _, fragment = where.partition("#")
+    return (Path(path), fragment) if fragment and not Path(where).exists() else (Path(where), "")
 
 
 def joined(url: str, header: str) -> str:

@@ -16,7 +16,7 @@ from solld.harvested import LIFT
 from solld.harvested.state import Run, State
 from solld.harvesting import distribution, personal
 from solld.harvesting.distribution import Distribution
-from solld.harvesting.harvest import TAKEN, UNCHANGED, Place, about, lift_name
+from solld.harvesting.harvest import TAKEN, UNCHANGED, Place, about, base_of, lift_name
 from solld.harvesting.taking import digest_of
 from solld.model import Dataset, Settings
 from solld.rdf import ADMS, DCT, SKOS, Literal, NamedNode, Term, document_of, triples_of
@@ -112,7 +112,7 @@ def records(harvest: Harvest) -> Iterator[Record]:
     state = _state(settings, dataset)
     try:
         with Place(harvested.folder_of(settings, dataset.name)).copy.open("rb") as file:
-            for row in harvest.come.source.read(file):
+            for row in harvest.come.source.read(file, base_of(harvest.come, harvest.run.facts)):
                 dropped: Counter[str] = Counter()
                 cleaned = row if keep else next(personal.without([row], dropped))
                 made = state.made_of(digest_of(cleaned))

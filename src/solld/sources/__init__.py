@@ -60,6 +60,15 @@ class Offer:
     license: str  # "" if none is stated
 
 
+class Read(Protocol):
+    """The records of a file. SourceFailed with the place of what cannot be read.
+
+    `where` is the URL that the file came from, which its relative IRIs are relative to; "" if that is not known.
+    """
+
+    def __call__(self, file: IO[bytes], where: str = "", /) -> Iterator[Row]: ...
+
+
 @dataclass(frozen=True)
 class Source:
     """A kind of file or service. `likes` says from 0 to 1 how much the beginning of an answer looks like it."""
@@ -69,7 +78,7 @@ class Source:
     standard: str  # IRI of what it conforms to (dct:conformsTo of a distribution)
     media_types: tuple[str, ...]  # the first is asked for
     likes: Callable[[bytes], float]
-    read: Callable[[IO[bytes]], Iterator[Row]]  # SourceFailed with the place of what cannot be read
+    read: Read
     collect: Callable[[Get, str, IO[bytes]], None] | None = None  # writes what is at a URL, for `read`
     offers: Callable[[IO[bytes], str], tuple[Offer, ...]] | None = None  # what a catalogue that was at a URL leads to
 

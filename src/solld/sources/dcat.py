@@ -28,7 +28,8 @@ FORMATS = (  # by which a distribution is known, in its media type, its format o
     ("json",),
     ("html",),
 )
-PACKED = re.compile(r"\.(?:gz|zip|bz2|7z|xz)$", re.IGNORECASE)
+PACKED = re.compile(r"\.(?:gz|zip|bz2)$", re.IGNORECASE)  # what is unpacked
+SEALED = re.compile(r"\.(?:7z|xz|zst|rar|tar|tgz|tar\.\w+)$", re.IGNORECASE)  # what is not
 
 
 def likes(head: bytes) -> float:
@@ -37,9 +38,9 @@ def likes(head: bytes) -> float:
     return 0.985 if CATALOG.search(head) else 0.96 if DATASET.search(head) else 0.0
 
 
-def read(file: IO[bytes]) -> Iterator[Row]:
+def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """A row for each dataset, with its distributions in it."""
-    graph = _graph(file, RELATIVE)
+    graph = _graph(file, where or RELATIVE)
     datasets = _datasets(graph)
     inside = {DCAT.Dataset, DCAT.Catalog, DCAT.CatalogRecord}
 
@@ -66,14 +67,27 @@ def _offered(graph: Graph, dataset: Node) -> Iterator[tuple[int, Offer]]:
         if not isinstance(distribution, NamedNode | BlankNode):
             continue
         url = _first(graph, distribution, DCAT.downloadURL) or _first(graph, distribution, DCAT.accessURL)
-        if not url or PACKED.search(url) or _first(graph, distribution, DCAT.compressFormat):
-            continue  # what is packed is not unpacked
         said = [_first(graph, distribution, p) for p in (DCAT.mediaType, DCT.format)]
-        tokens = [local(each).lower() for each in (*said, urlsplit(url).path.replace(".", "/")) if each]
+        path = urlsplit(url).path
+        inner = PACKED.sub("", path)
+        tokens = [local(each).lower() for each in (*said, inner.replace(".", "/")) if each]
         place = next((n for token in tokens for n, names in enumerate(FORMATS) if token in names), None)
         license_ = _first(graph, distribution, DCT.license) or _first(graph, dataset, DCT.license)
-        if place is not None:
-            yield place, Offer(_text(dataset), title, url, FORMATS[place][0], license_)
+        for endpoint in _endpoints(graph, distribution):  # which is asked in many questions, so it comes last
+            yield 2 * len(FORMATS), Offer(_text(dataset), title, endpoint, "sparql", license_)
+        if url and place is not None and not SEALED.search(path):
+            rank = place + len(FORMATS) * (inner != path)  # what is not packed is read with less work
+            yield rank, Offer(_text(dataset), title, url, FORMATS[place][0], license_)
+
+
+def _endpoints(graph: Graph, distribution: Node) -> Iterator[str]:
+    """The services of a distribution that answer SPARQL (DCAT section 6.11)."""
+    for service in _objects(graph, distribution, DCAT.accessService):
+        if isinstance(service, NamedNode | BlankNode):
+            url = _first(graph, service, DCAT.endpointURL)
+            standards = [str(getattr(each, "value", "")) for each in _objects(graph, service, DCT.conformsTo)]
+            if url and any("sparql" in each.lower() for each in (*standards, urlsplit(url).path)):
+                yield url
 
 
 def _graph(file: IO[bytes], base: str) -> Graph:

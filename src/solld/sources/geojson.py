@@ -15,7 +15,7 @@ def likes(head: bytes) -> float:
     return 0.9 if BEGINS.search(head) and head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" else 0.0
 
 
-def read(file: IO[bytes]) -> Iterator[Row]:
+def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """Columns are the properties, `id` of the feature, and `longitude` and `latitude`, in degrees, WGS 84."""
     return rows(file, _cells)
 

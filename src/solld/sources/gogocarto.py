@@ -47,7 +47,7 @@ def _refusal(text: bytes) -> str:
     return found[1].replace("\\/", "/").strip() if found else ""
 
 
-def read(file: IO[bytes]) -> Iterator[Row]:
+def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """A row for each element; columns are those of its object, and `categories` their names, or ids where it has none.
 
     SourceFailed with the place of what is no element, and with what the instance says if it gives none.

@@ -47,7 +47,7 @@ def likes(head: bytes) -> float:
     return 0.8 if SAYS.search(head) else 0.3
 
 
-def read(file: IO[bytes]) -> Iterator[Row]:
+def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """A row for each record. SourceFailed if there is none, with what is wrong in the page if something is."""
     file.seek(0)
     content = file.read(LARGEST + 1)
@@ -55,14 +55,14 @@ def read(file: IO[bytes]) -> Iterator[Row]:
         raise SourceFailed("the page", f"is larger than {LARGEST // 2**20} MB")
     _, text = html_to_unicode(None, content)
     wrong: list[SourceFailed] = []
-    found = list(rows(_said(text, wrong)))
+    found = list(rows(_said(text, wrong, where)))
     if not found and wrong:
         raise wrong[0]
-    yield from map(_as_written, found or rows(triples(_cards(text))))
+    yield from map(_as_written, found or rows(triples(_cards(text, where or RELATIVE))))
 
 
 def _as_written(row: Row) -> Row:
-    """Addresses that are relative in the page are so here: where the page was is not known."""
+    """Addresses that are relative in the page are so here, if where the page was is not known."""
     cells: dict[str, tuple[Cell, ...]] = {}
     for column, values in row.cells.items():
         kept = [written(value) if isinstance(value, str) else value for value in values]
@@ -71,17 +71,17 @@ def _as_written(row: Row) -> Row:
     return replace(row, cells=cells)
 
 
-def _said(text: str, wrong: list[SourceFailed]) -> Iterator[Triple]:
+def _said(text: str, wrong: list[SourceFailed], where: str) -> Iterator[Triple]:
     """What the page says; what is broken in it goes to `wrong`, for the rest may be good."""
     try:
         tree = parse_xmldom_html(LANG.sub(r"\1\2 xml:\2", text), encoding="utf-8")
     except (LxmlError, ValueError) as error:
         raise SourceFailed("the page", f"is no HTML: {error}") from error
-    base = _base(tree)
+    base = _base(tree, where)
     documents: list[Expanded] = []
     ways: list[Callable[[], Iterator[Expanded]]] = [
         *(_script(number, script, base) for number, script in enumerate(_scripts(tree), 1)),
-        lambda: iter([_items(_extracted("microdata", MicrodataExtractor(), tree, base))]),
+        lambda: iter([_items(_extracted("microdata", MicrodataExtractor(), tree, base), base)]),
         lambda: iter([expanded(_extracted("RDFa", RDFaExtractor(), tree, base), base)]),
     ]
     for way in ways:
@@ -99,10 +99,13 @@ def _extracted(name: str, extractor: Any, page: Any, base: str) -> list[dict[str
         raise SourceFailed(f"the {name} of the page", f"cannot be read: {error or type(error).__name__}") from error
 
 
-def _base(tree: Any) -> str:
-    """What IRIs of the page are relative to: what it says, for a file does not know where it was."""
-    said = tree.xpath("//base/@href | //link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
-    return next((str(each).strip() for each in said if re.match(r"https?://[^\s/]", str(each).strip())), RELATIVE)
+def _base(tree: Any, where: str) -> str:
+    """What IRIs of the page are relative to (HTML section 2.4.3); where it was, a file may say in other ways."""
+    said = [str(each).strip() for each in tree.xpath("//base/@href")]
+    if where:
+        return urljoin(where, said[0]) if said else where
+    said += map(str.strip, tree.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content"))
+    return next((each for each in said if re.match(r"https?://[^\s/]", each)), RELATIVE)
 
 
 def _scripts(tree: Any) -> list[str]:
@@ -125,35 +128,35 @@ def _script(number: int, text: str, base: str) -> Callable[[], Iterator[Expanded
     return read
 
 
-def _items(items: Iterable[dict[str, Any]]) -> Expanded:
+def _items(items: Iterable[dict[str, Any]], base: str) -> Expanded:
     """Microdata as JSON-LD: a name that is no IRI is of the vocabulary of its type (Microdata to RDF, section 3)."""
-    return [_item(item, "") for item in items]
+    return [_item(item, "", base) for item in items]
 
 
-def _item(item: dict[str, Any], vocabulary: str) -> dict[str, Any]:
+def _item(item: dict[str, Any], vocabulary: str, base: str) -> dict[str, Any]:
     types = [each for each in _list(item.get("type", [])) if ":" in each]
     vocabulary = re.sub(r"[^/#]*$", "", types[0]) if types else vocabulary
     node: dict[str, Any] = {"@type": types} if types else {}
     if item.get("id"):
-        node["@id"] = urljoin(RELATIVE, item["id"])
+        node["@id"] = urljoin(base, item["id"])
     for name, values in item.get("properties", {}).items():
         if ":" in name or vocabulary:
             key = name if ":" in name else vocabulary + name
-            node[key] = [_value(each, vocabulary) for each in _list(values)]
+            node[key] = [_value(each, vocabulary, base) for each in _list(values)]
     return node
 
 
-def _value(value: Any, vocabulary: str) -> dict[str, Any]:
-    return _item(value, vocabulary) if isinstance(value, dict) else {"@value": str(value).strip()}
+def _value(value: Any, vocabulary: str, base: str) -> dict[str, Any]:
+    return _item(value, vocabulary, base) if isinstance(value, dict) else {"@value": str(value).strip()}
 
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _cards(text: str) -> list[Expanded]:
+def _cards(text: str, base: str) -> list[Expanded]:
     """The h-cards of a page, with properties as the wiki of microformats calls them."""
-    found = _extracted("microformats", MicroformatExtractor(), text, RELATIVE)
+    found = _extracted("microformats", MicroformatExtractor(), text, base)
     return [[_card(each) for each in found if "h-card" in each.get("type", ())]]
 
 

@@ -58,7 +58,7 @@ def likes(head: bytes) -> float:
     return 0.5 if unknown and OBJECTS.search(text) else 0.85
 
 
-def read(file: IO[bytes]) -> Iterator[Row]:
+def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """A row for each record. SourceFailed for what is no JSON-LD, and for a context that is not known."""
     file.seek(0)
     content = file.read(LARGEST + 1)
@@ -68,7 +68,7 @@ def read(file: IO[bytes]) -> Iterator[Row]:
         text = content.removeprefix(MARK).decode()
     except UnicodeDecodeError as error:
         raise SourceFailed("the file", f"is not UTF-8: {error.reason} at byte {error.start}") from error
-    return rows(triples(expanded(part) for part in _parts(text)))
+    return rows(triples(expanded(part, where or RELATIVE) for part in _parts(text)))
 
 
 def _parts(text: str) -> Iterator[Any]:

@@ -139,7 +139,7 @@ def _each(nodes: list[dict[str, Any]], url: str, seen: set[str]) -> Iterator[dic
                 yield node
 
 
-def read(file: IO[bytes]) -> Iterator[Row]:
+def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """A row for each profile, with `node_id`, `profile_url` and `last_updated` as the index has them."""
     head = file.read(1000)
     if lines.begins(head, NAME):

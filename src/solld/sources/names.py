@@ -1,6 +1,6 @@
 """Names of RDF as columns have them: short, with the prefixes that are known everywhere, whoever declares which.
 
-What is relative in a file is so to RELATIVE, for a file does not know where it was; it is written without it.
+What is relative in a file is so to RELATIVE where nobody knows where the file was; it is written without it.
 """
 
 import re

@@ -22,7 +22,7 @@ def likes(head: bytes) -> float:
     return 0.6 if text[:1] in (b"{", b"[") else 0.0
 
 
-def read(file: IO[bytes]) -> Iterator[Row]:
+def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """A row for each object of the first list that has objects in it."""
     return rows(file, lambda item: flat(item))
 

@@ -201,7 +201,7 @@ def _list(said: Any, url: str) -> list[dict[str, Any]]:
     return said
 
 
-def read(file: IO[bytes]) -> Iterator[Row]:
+def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """A row for each entry; `categories` are their names, and `categories.id` what stands for them."""
     if not lines.begins(file.read(1000), NAME):
         raise SourceFailed("the file", "is an answer of an OpenFairDB, which has more; give its URL")

@@ -55,9 +55,9 @@ def likes(head: bytes) -> float:
     return 0.9 if TRIPLE.match(text, begin) else 0.0
 
 
-def read(file: IO[bytes]) -> Iterator[Row]:
+def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """A row for each record. SourceFailed with the line of what is no RDF."""
-    return rows(quads(file))
+    return rows(quads(file, where or RELATIVE))
 
 
 def quads_of(content: bytes, base: str = RELATIVE) -> Iterator[Quad]:

@@ -55,7 +55,7 @@ def _agreement(text: str, separator: str) -> float:
     return sum(each == rows[0] for each in rows) / len(rows) if rows and rows[0] > 1 else 0.0
 
 
-def read(file: IO[bytes]) -> Iterator[Row]:
+def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """The rows under the header. Columns of one name are numbered, a column without one is called by its place."""
     head = file.read(HEAD)
     file.seek(0)

@@ -75,7 +75,7 @@ def _told(said: Any) -> str:
     return f": {said['message']}" if isinstance(said, dict) and said.get("message") else ""
 
 
-def read(file: IO[bytes]) -> Iterator[Row]:
+def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """A row for each post: `title`, `content` and so on are plain texts, terms have a column for each taxonomy."""
     if not lines.begins(file.read(1000), NAME):
         raise SourceFailed("the file", "is a page of a WordPress, which may have more; give its URL")

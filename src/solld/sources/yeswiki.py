@@ -106,7 +106,7 @@ def _entry(name: str, entry: Any, place: str) -> dict[str, Any]:
     return {"id_fiche": name} | entry
 
 
-def read(file: IO[bytes]) -> Iterator[Row]:
+def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """A row for each entry.
 
     A list has what its keys stand for, if the form says so, and the keys in a column with `.key`. `permalink` is the
