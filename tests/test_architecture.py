@@ -44,9 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("openapi",),
     ("build", "restored", "service", "push"),
     ("web",),
-    ("telling",),
-    ("deciding", "sourcing"),
-    ("returning",),
+    ("commands",),
     ("cli",),
     ("__main__",),
 )
@@ -233,4 +231,4 @@ def test_only_the_server_reads_the_environment() -> None:
     readers = {
         name for name, path in MODULES.items() if re.search(r"os\.environ|getenv", path.read_text(encoding="utf-8"))
     }
-    assert readers <= {"web.server", "endpoint.processes"}  # the latter passes PATH on to the process that it starts
+    assert readers <= {"site", "web.server", "endpoint.processes"}  # the last passes PATH on to the process that it starts

@@ -7,6 +7,7 @@ queries/*.rq  queries/exports/*.rq
 """
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from solld.mappings import ENDING
 from solld.model import STORES, Dataset, Settings
 from solld.rdf import SYNTAXES, NamedNode
 
+VARIABLE = "SOLLD_SITE"  # the one environment variable: worker processes find the site by it
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")  # of a dataset, a query, a scheme
 
 # site.toml: table -> key -> (field of Settings, the types it may have, what it is). The README's table is made from it.
@@ -106,6 +108,11 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
     },
 }
 MAY_BE_ZERO = {"proxies", "cache_bytes", "mixnmatch", "harvest_redirects", "harvest_wait", "harvest_shrink"}
+
+
+def folder_from_environment() -> Path | None:
+    """The site folder that SOLLD_SITE names."""
+    return Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None
 
 
 def load(folder: Path) -> Settings:

@@ -26,7 +26,6 @@ from solld.web import create_app
 from solld.web.front import Front
 from solld.web.wsgi import Wsgi
 
-VARIABLE = "SOLLD_SITE"  # the one environment variable: worker processes find the site by it
 FIXED = "SOLLD_RELEASE"  # set by the server itself, for its own processes: the one release that is served
 SOCKET = "SOLLD_ENDPOINT"  # set by the server itself, for its own processes: where the dispatcher listens
 LOOK = 0.25  # seconds between looks at var/current
@@ -91,7 +90,7 @@ def from_environment() -> Front:
     """What a granian worker process loads."""
     give_back()
     sys.setswitchinterval(TURN)
-    settings, number = site.load(Path(os.environ[VARIABLE])), os.environ.get(FIXED)
+    settings, number = site.load(Path(os.environ[site.VARIABLE])), os.environ.get(FIXED)
     if number:
         settings = replace(settings, store_query="")  # on a server there is only what is current
     return application(settings, Path(os.environ[SOCKET]), int(number) if number else None)
@@ -107,7 +106,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, number: int | 
         os.environ[FIXED] = str(number)
     elif settings.store_query:
         remote.look(settings, opened.folder)
-    os.environ[VARIABLE] = str(settings.folder.absolute())
+    os.environ[site.VARIABLE] = str(settings.folder.absolute())
     with tempfile.TemporaryDirectory(prefix="solld-") as folder:
         # Before the thread of the dispatcher starts: a process must not be started while the environment is changed.
         os.environ[SOCKET] = str(Path(folder) / "endpoint")
@@ -162,8 +161,3 @@ def _keep(settings: Settings, socket: Path, store: str, ended: threading.Event) 
 def _status(process: int, options: int) -> int | None:
     found, status = os.waitpid(process, options)
     return os.waitstatus_to_exitcode(status) if found else None
-
-
-def folder_from_environment() -> Path | None:
-    """The site folder that SOLLD_SITE names."""
-    return Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None

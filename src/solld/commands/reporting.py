@@ -1,10 +1,12 @@
 """The command that gives something back to other directories: report."""
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from solld.commands import Command, Say, settings_of
+from solld.commands.sourcing import harvested_ones
 from solld.errors import BadSite
 from solld.model import Settings
 from solld.reporting import kept
@@ -14,15 +16,12 @@ from solld.reporting.as_json import write_json
 from solld.reporting.as_text import write_text
 from solld.reporting.kept import Report
 from solld.reporting.report import make
-from solld.sourcing import harvested_ones
-from solld.telling import settings_of
 
-Say = Callable[[str], None]
 FORMATS = ("text", "html", "csv", "json")
 TERMINAL = "en"  # what commands speak
 
 
-def add(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
+def add(commands: Any, command: Command) -> None:
     reporting = command(commands, "report", "tell a directory what reading its data has shown", report)
     reporting.add_argument("name", metavar="NAME", help="of a dataset that is harvested")
     reporting.add_argument("--format", choices=FORMATS, help="text if not given: a summary")

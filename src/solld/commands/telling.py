@@ -1,22 +1,15 @@
-"""What the command line says of a site and of a build."""
+"""What the command line says of a build."""
 
 import argparse
 import json
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from solld import build, site
-from solld.model import Finding, Settings
-from solld.web import server
+from solld import build
+from solld.model import Finding
 
 FINDINGS_SHOWN = 50  # of each build, on a terminal; all are in the findings graph and in --json
-
-
-def settings_of(options: argparse.Namespace) -> Settings:
-    """The site that a command is about."""
-    return site.load(options.site or server.folder_from_environment() or Path())
 
 
 def told(options: argparse.Namespace, outcome: build.Outcome, facts: dict[str, Any]) -> int:

@@ -3,19 +3,17 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from solld import build, decisions, erasure, fates, history, push, release
 from solld.addresses import normalise
+from solld.commands import Command, Say, settings_of
+from solld.commands.telling import told
 from solld.errors import BadSite
 from solld.model import Settings
-from solld.plan import Say
 from solld.reporting import kept
-from solld.telling import settings_of, told
 
-Command = Callable[[Any, str, str, Callable[..., int]], argparse.ArgumentParser]
 FATES = {
     "merge": "say that an identifier is the same as another, and leads to it from now on",
     "split": "say that an identifier is not the same after all as the one that it was merged into",

@@ -2,16 +2,17 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
 
-from solld import build, harvested, licences, push, release, site, sources
+from solld import harvested, licences, site, sources
 from solld.addresses import key_iri
+from solld.commands import Command, Say, settings_of
 from solld.errors import BadSite
 from solld.harvested.state import Run
-from solld.harvesting import adding, leaving, looking
+from solld.harvesting import adding, looking
 from solld.harvesting.fetching import Session
 from solld.harvesting.harvest import FAILED, HELD, harvest, status
 from solld.harvesting.limits import MEGABYTE, Limits
@@ -20,13 +21,11 @@ from solld.ingest import grouped
 from solld.model import Dataset, Settings
 from solld.rdf import Literal, triples_of
 from solld.sources.lift import lift
-from solld.telling import settings_of, told
 
-Say = Callable[[str], None]
 WIDTH = 150  # characters of a sample record
 
 
-def add(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
+def add(commands: Any, command: Command) -> None:
     adding_ = command(commands, "add-source", "look at what another directory publishes, and add it", add_source)
     adding_.add_argument("where", metavar="URL|FILE", help="what it publishes")
     adding_.add_argument("--name", default="", help="of the dataset; made of the URL if not given")
@@ -36,8 +35,6 @@ def add(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
     adding_.add_argument("--as", dest="kind", default="", metavar="SOURCE", help="what it is, if it is not recognised")
     adding_.add_argument("--again", action="store_true", help="guess the lift of a dataset anew")
     adding_.add_argument("--dry-run", action="store_true", help="only show what would be written")
-    leaving_ = command(commands, "remove-source", "take out what another directory published, and publish", remove)
-    leaving_.add_argument("name", metavar="NAME", help="of the dataset")
     harvesting = command(
         commands, "harvest", "fetch what other directories publish, and take in what changed", harvest_
     )
@@ -188,18 +185,6 @@ def harvest_(options: argparse.Namespace, say: Say) -> int:
     elif not found:
         print(NOTHING)
     return 3 if any(each["outcome"] in (FAILED, HELD) for each in found) else 0
-
-
-def remove(options: argparse.Namespace, say: Say) -> int:
-    settings = settings_of(options)
-    (dataset,) = harvested_ones(settings, [options.name])
-    aside = leaving.leave(settings, dataset)
-    outcome = build.build(settings, say)
-    if outcome.release is None:
-        raise BadSite(settings.var, release.NO_RELEASE)
-    push.publish(settings, outcome.release.number, say)
-    facts = {"removed": dataset.name, "published": outcome.release.number, "changes": dict(outcome.kinds)}
-    return told(options, outcome, {**facts, "aside": str(aside)})
 
 
 NOTHING = "nothing is harvested here; solld add-source adds what another directory publishes"
