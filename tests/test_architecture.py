@@ -231,4 +231,4 @@ def test_only_the_server_reads_the_environment() -> None:
     readers = {
         name for name, path in MODULES.items() if re.search(r"os\.environ|getenv", path.read_text(encoding="utf-8"))
     }
-    assert readers <= {"site", "web.server", "endpoint.processes"}  # the last passes PATH on to the process that it starts
+    assert readers <= {"site", "web.server", "endpoint.processes"}  # the last passes PATH on
