@@ -236,6 +236,29 @@ def test_records_within_objects_of_their_own_are_found(site: Path, capsys: pytes
     assert found["x2"]["prefLabel"] == ["Blue@en"]
 
 
+def test_the_name_of_a_place_is_not_that_of_what_is_there(site: Path) -> None:
+    organisation = {"type": "Organization", "location": {"type": "Place", "name": "Nantes"}}
+    items = [{"id": f"https://a.example/{n}", "name": f"Actor {n}", **organisation} for n in range(5)]
+    page = {"@context": "https://www.w3.org/ns/activitystreams", "type": "OrderedCollection", "orderedItems": items}
+    (site / "list.jsonld").write_text(json.dumps(page), encoding="utf-8")
+    assert solld(site, "add-source", str(site / "list.jsonld"), "--name", "actors") == 0
+    assert solld(site, "harvest", "actors") == 0
+    names = {name.partition("@")[0] for each in said(site, "actors").values() for name in each.get("prefLabel", [])}
+    assert {f"Actor {n}" for n in range(5)} <= names
+    assert "Nantes" not in names
+
+
+def test_one_number_is_no_pair_of_coordinates(site: Path) -> None:
+    lines = "".join(f'{n},Lamp {n},"56.{n}, -5.{n}0"\n' for n in range(9))
+    (site / "lamps.csv").write_text(f"id,name,coordinates\n{lines}9,Lamp 9,56.9\n", encoding="utf-8")
+    assert solld(site, "add-source", str(site / "lamps.csv"), "--name", "lamps") == 0
+    assert solld(site, "harvest", "lamps") == 0
+    found = said(site, "lamps")
+    assert found["3"]["latitude"] == ["56.3"]
+    assert found["3"]["longitude"] == ["-5.30"]
+    assert not found["9"]["latitude"]
+
+
 def test_no_address_is_made_up_for_a_page_that_does_not_know_its_own(site: Path) -> None:
     file = site / "page.html"
     item = '<div itemscope itemtype="https://schema.org/Organization"><b itemprop="name">{}</b>{}</div>'

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from solld import sources
 from solld.errors import SourceFailed
-from solld.sources import Cell, Row, Source, tables
+from solld.sources import Cell, Row, Source, headers, tables
 
 FILES = {  # file of the shared data -> (source, rows)
     "coops-uk/2016_open_data_organisations.csv": ("csv", 8037),
@@ -97,7 +97,7 @@ def test_each_cell_of_a_table_is_read(shared: Path, name: str) -> None:
         for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     ]
     found = cells(content)
-    assert [{tables._header([c])[0]: v for c, v in row.items()} for row in expected] == found
+    assert [{headers.header_of([[c]])[0]: v for c, v in row.items()} for row in expected] == found
 
 
 def test_each_feature_is_read_with_the_digits_of_its_point(shared: Path) -> None:
@@ -143,10 +143,75 @@ def test_a_table_that_is_no_good_everywhere() -> None:
     ]
 
 
+WORDS = {
+    "cp1252": [
+        "Associação Açores, São João",
+        "Città d’Università",
+        "Ênfase à Évreux",
+        "Straße Größe Übung",
+        "Søren Ærø",
+    ],
+    "cp1250": ["Spółdzielnia „Żółta” Łódź", "Družstvo Šíp Příbram", "Szövetkezet Őrség fűszer", "Şcoala Ţărănească"],
+    "iso8859_2": ["Spółdzielnia Żółta Łódź ąś"],
+    "cp1251": ["Кооператив Заря"],
+    "cp1253": ["Κοινωνική Επιχείρηση Ανάπτυξη"],
+    "cp1254": ["Kadın Kooperatifi Şule", "İzmir Güneş ağaç"],
+    "cp1256": ["تعاونية الأمل تونس"],
+    "cp1257": ["Žemės ūkio kooperatyvas Šiaulių"],
+    "mac_roman": ["Épicerie Élan à Évreux"],
+    "cp932": ["生活協同組合コープ東京"],
+    "cp949": ["협동조합 서울"],
+    "big5": ["主婦聯盟生活消費合作社"],
+    "utf-16-le": ["Épicerie"],
+}
+
+
+@pytest.mark.parametrize(("name", "word"), [(name, word) for name, words in WORDS.items() for word in words])
+def test_a_table_is_read_in_the_encoding_that_it_is_in(name: str, word: str) -> None:
+    lines = "".join(f"{n};{word};x\r\n" for n in range(20))
+    assert {row["name"] for row in cells(f"id;name;x\r\n{lines}".encode(name))} == {(word,)}
+
+
+def test_what_was_pasted_into_utf_8_spoils_nothing_else() -> None:
+    lines = ["id,name", *(f"{n},Épicerie {n}" for n in range(50))]
+    content = "\n".join(lines).encode().replace("Épicerie 30".encode(), "Épicerie 30".encode("cp1252"))
+    assert [row["name"] for row in cells(content)] == [(f"Épicerie {n}",) for n in range(50)]
+
+
+def test_signs_that_nobody_sees_are_no_part_of_a_table() -> None:
+    lines = "".join(f"{n}\tUnion {n}\tLeeds\n" for n in range(50)).replace("Union 5\t", "Union\0 5\t")
+    assert cells(f"\ufeffid\tname\ttown\n{lines}".encode())[5] == {
+        "id": ("5",),
+        "name": ("Union 5",),
+        "town": ("Leeds",),
+    }
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["", "Directory of 2024\n\n", "Directory of 2024;;;\n;;;\n", "sep=;\n", "Site;;Place;\n"],
+)
+def test_a_header_has_titles_above_it(above: str) -> None:
+    lines = "".join(f"{n};Lamp {n};Oban;56.{n}\n" for n in range(9))
+    assert cells(f"{above}id;name;town;lat\n{lines}".encode())[3] == {
+        "id": ("3",),
+        "name": ("Lamp 3",),
+        "town": ("Oban",),
+        "lat": ("56.3",),
+    }
+
+
+def test_a_first_record_is_no_header() -> None:
+    text = ",name,town,\nA,Lamp A,Oban,x\nB,Lamp B,Oban,\nC,Lamp C,Oban,\nD,Lamp D,Oban,\n"
+    assert [row["name"] for row in cells(text.encode())] == [(f"Lamp {c}",) for c in "ABCD"]
+
+
 @pytest.mark.parametrize(
     ("content", "place"),
     [
         (b"a,b\n1,2\n3,4,5\n", "line 3"),
+        (b'a,b,c\n1,2,3\n4,"5,6\n7,8,9\n10,"11",12\n13,14,15\n', "line 3: a quotation mark"),
+        (b'a,b,c\n1,2,3\n4,"5,6\n7,8,9\n10,11,12\n', "line 3: a quotation mark"),
         (b"a,b\n" + b"1,2\n" * 100_000 + b"\xe9,2\n", "line 100002"),
         (b"\xff\xfe" + "a,b\n1,2\n".encode("utf-16-le") + b"\x00\xdc", "utf-16"),
         (b'a,b\n1,"' + b"x" * (tables.LARGEST + 10), "line"),

@@ -119,13 +119,14 @@ def _playing(role: Role, columns: Iterable[Column]) -> Iterator[Part]:
 
 def called(role: Role, column: Column) -> float:
     """0 to 1: how much the name of a column is one of the role."""
-    names = (column.base,) if role.spoken else ()
+    alone = column.words == column.last  # not that of a place within the record
+    names = (column.base,) if role.spoken and alone else ()
     best = 0.0
     for place, each in enumerate(role.aliases):
         alias = each.removeprefix("=").removesuffix("…")
         if alias in (column.words, *names) and not column.within:
             score = 1.0
-        elif alias == column.last:
+        elif alias == column.last or (role.spoken and alias == column.base):
             score = 0.4 if column.within else 0.97
         elif column.within or each.startswith("="):
             continue

@@ -5,6 +5,7 @@
     ?row country:Pays ?code            two letters, ISO 3166-1, of a code or of a name in any language
     ?row decimal:Surface ?number       an xsd:decimal, with the digits that are written
     ?row latitude:Coordonnées ?lat     in degrees, alone in its cell or before a longitude
+    ?row north:Coordonnées ?lat        the latitude of a pair, and of nothing else; east: is its longitude
     ?row url:Site ?address             an http(s) address
     ?row date:Created ?date            an xsd:date or xsd:gYear; dmy: and mdy: where the day or the month stands first
     ?row spoken:Description ?text      the text with the language that it is in, if that can be told
@@ -29,9 +30,13 @@ LITERAL = "urn:x-solld:literal:"  # a datatype of XML Schema whose text the engi
 Reading = Callable[[str], Iterator[str | Literal]]
 
 NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)")
-PAIR = re.compile(
-    r"\s*[(\[]?\s*([+-]?\d+(?:[.,]\d+)?)°?\s*(?:[;/|]|,\s|,(?=[+-]?\d+\.)|\s)\s*([+-]?\d+(?:[.,]\d+)?)°?\s*[)\]]?\s*"
+NORTHERN, SOUTHERN, EASTERN, WESTERN = "N", "S", "E", "WO"  # O is west in French, Spanish and Italian
+DEGREES = re.compile(
+    r"(?P<before>[NSEWO]?)\s*(?P<sign>[+-]?)(?P<number>\d+(?:[.,]\d+)?|[.,]\d+)\s*°?\s*(?P<after>[NSEWO]?)",
+    re.IGNORECASE,
 )
+ONE = r"((?:[NSEWO]\s*)?[+-]?\d+(?:[.,]\d+)?\s*°?\s*(?:[NSEWO](?![a-z]))?)"
+PAIR = re.compile(rf"\s*[(\[]?\s*{ONE}\s*(?:[;/|]|,\s|,(?=[+-]?\d+\.)|\s)\s*{ONE}\s*[)\]]?\s*", re.IGNORECASE)
 WKT = re.compile(
     r"\s*(?:SRID=4326;)?POINT\s*Z?\s*\(\s*([+-]?[\d.]+)\s+([+-]?[\d.]+)(?:\s+[+-]?[\d.]+)?\s*\)\s*", re.IGNORECASE
 )
@@ -105,26 +110,42 @@ def _number(text: str) -> Iterator[str | Literal]:
         yield _literal(text.strip().replace(",", "."), "decimal")
 
 
-def _degrees(cell: str, place: int, most: int) -> Iterator[Literal]:
-    if point := WKT.fullmatch(cell):
-        found = point[2 - place]  # well-known text has the longitude first
-    elif NUMBER.fullmatch(cell.strip().removesuffix("°")):
-        found = cell.strip().removesuffix("°")
-    elif pair := PAIR.fullmatch(cell):
-        found = pair[place + 1]
-    else:
+def _degrees(text: str, most: int) -> Iterator[Literal]:
+    """The degrees that are written, with their digits; the letter of a side of the world stands for a sign."""
+    found = DEGREES.fullmatch(text)
+    if not found or bool(found["before"]) + bool(found["after"]) + bool(found["sign"]) > 1:
         return
-    text = found.replace(",", ".")
-    if abs(float(text)) <= most:
-        yield _literal(text, "decimal")
+    side = (found["before"] or found["after"] or "").upper()
+    if side and side not in (NORTHERN + SOUTHERN if most == 90 else EASTERN + WESTERN):
+        return
+    number = found["number"].replace(",", ".")
+    if abs(float(number)) <= most:
+        minus = side in SOUTHERN + WESTERN if side else found["sign"] == "-"
+        yield _literal(("-" if minus else found["sign"] or "") + number, "decimal")
+
+
+def _pair(cell: str, place: int) -> Iterator[Literal]:
+    most = (90, 180)[place]
+    if point := WKT.fullmatch(cell):
+        yield from _degrees(point[2 - place], most)  # well-known text has the longitude first
+    elif pair := PAIR.fullmatch(cell):
+        yield from _degrees(pair[place + 1], most)
+
+
+def _north(cell: str) -> Iterator[Literal]:
+    return _pair(cell, 0)
+
+
+def _east(cell: str) -> Iterator[Literal]:
+    return _pair(cell, 1)
 
 
 def _latitude(cell: str) -> Iterator[Literal]:
-    return _degrees(cell, 0, 90)
+    return _degrees(cell.strip(), 90) if DEGREES.fullmatch(cell.strip()) else _north(cell)
 
 
 def _longitude(cell: str) -> Iterator[Literal]:
-    return _degrees(cell, 1, 180)
+    return _degrees(cell.strip(), 180) if DEGREES.fullmatch(cell.strip()) else _east(cell)
 
 
 def _url(cell: str) -> Iterator[str | Literal]:
@@ -241,6 +262,8 @@ READINGS: dict[str, Reading] = {
     "decimal": _number,
     "latitude": _latitude,
     "longitude": _longitude,
+    "north": _north,
+    "east": _east,
     "url": _url,
     "country": _country,
     "date": _date,

@@ -2,44 +2,38 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import IO
 
-from charset_normalizer import from_bytes
-
 from solld.errors import SourceFailed
 from solld.sources import HEAD, Row, Source
+from solld.sources.encodings import PASTED, encoding
+from solld.sources.headers import header_of, headers, titles
 
 STANDARD = "https://www.rfc-editor.org/info/rfc4180"
 SEPARATORS = ",;\t|"
-ALPHABETS = ("cp1252", "cp1250", "cp1251", "cp1253")  # west, middle and east of Europe, Greece
 LOOKED_AT = 50  # rows that tell the separator
+CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+STRAY = 0.002  # of the bytes may be signs that no text has
 LARGEST = 10 * 2**20  # characters of a cell
 csv.field_size_limit(LARGEST)
 
 
 def likes(head: bytes) -> float:
     """Whether there are columns at all; less if rows differ in how many."""
-    name = encoding(head)
-    if not head.strip() or head.lstrip()[:1] in (b"{", b"[", b"<") or (b"\0" in head and name != "utf-16"):
+    if not head.strip() or head.lstrip()[:1] in (b"{", b"[", b"<"):
         return 0.0
-    text = head.decode(name, "replace")
+    name = encoding(head)
+    if not name.startswith("utf-16") and len(CONTROLS.findall(head)) > len(head) * STRAY:
+        return 0.0
+    text = _text(head, name)
     return _agreement(text, separator(text)) * 0.8
 
 
-def encoding(head: bytes) -> str:
-    """The encoding of a text by its beginning: UTF-8 if it can be, else what its bytes look like most."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if head.startswith(mark):
-            return name
-    try:
-        head[: max(0, len(head) - 4)].decode("utf-8")  # the end may be in the middle of a character
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - 8:
-            best = from_bytes(head, cp_isolation=list(ALPHABETS)).best()
-            return best.encoding if best else ALPHABETS[0]
-    return "utf-8"
+def _text(head: bytes, name: str) -> str:
+    return head.decode(name, "replace").replace("\0", "")
 
 
 def separator(text: str) -> str:
@@ -48,11 +42,18 @@ def separator(text: str) -> str:
 
 
 def _agreement(text: str, separator: str) -> float:
-    """0 to 1: how many of the first rows have as many columns as the first."""
+    """0 to 1: how many of the first rows have as many columns as the header."""
+    rows = _first(text, separator)
+    width = len(rows[0]) if rows else 0
+    return sum(len(each) == width for each in rows) / len(rows) if width > 1 else 0.0
+
+
+def _first(text: str, separator: str) -> list[list[str]]:
+    """The first rows, from the header on."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows = [len(row) for row in islice(reader, LOOKED_AT)]
+    rows = list(islice(reader, LOOKED_AT))
     rows = rows[:-1] if len(rows) > 2 else rows  # the last may not be whole
-    return sum(each == rows[0] for each in rows) / len(rows) if rows and rows[0] > 1 else 0.0
+    return rows[titles(rows) :]
 
 
 def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
@@ -60,47 +61,70 @@ def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     head = file.read(HEAD)
     file.seek(0)
     name = encoding(head)
-    between = separator(head.decode(name, "replace"))
-    reader = csv.reader(_lines(file, name, head), delimiter=between)
+    text = _text(head, name)
+    between = separator(text)
+    first = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=between), LOOKED_AT))
+    lines = _Kept(_lines(file, name, head))
+    reader = csv.reader(lines, delimiter=between)
     try:
-        header = _header(next(reader, []))
+        for _ in range(titles(first)):
+            next(reader, None)
+        header = header_of([next(reader, []) for _ in range(headers(first[titles(first) :]))])
+        lines.kept.clear()
         for row in reader:
-            if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
-                raise SourceFailed(f"line {reader.line_num}", f"has {len(row)} cells under {len(header)} columns")
+            place = f"line {reader.line_num}"
+            _check(row, header, lines, place, between)
             cells = {column: (cell,) for column, cell in zip(header, row, strict=False) if cell.strip()}
             if cells:
-                yield Row(f"line {reader.line_num}", cells)
+                yield Row(place, cells)
     except csv.Error as error:
         raise SourceFailed(f"line {reader.line_num}", str(error)) from error
 
 
+class _Kept(Iterator[str]):
+    """Lines, of which those of the row that is being read are kept."""
+
+    def __init__(self, lines: Iterator[str]):
+        self._lines = lines
+        self.kept: list[str] = []
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.kept.append(line)
+        return line
+
+
+def _check(row: list[str], header: list[str], lines: _Kept, place: str, between: str) -> None:
+    """SourceFailed for a row that is none: it has cells under no column, or other rows are within a cell of it."""
+    kept, lines.kept = lines.kept, []
+    if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
+        raise SourceFailed(place, f"has {len(row)} cells under {len(header)} columns")
+    if len(kept) > 1 and any(line.count(between) >= len(header) - 1 for line in kept[1:-1] or kept[1:]):
+        try:
+            list(csv.reader(kept, delimiter=between, strict=True))
+        except csv.Error as error:
+            begins = int(place.removeprefix("line ")) - len(kept) + 1
+            what = f"a quotation mark opens a cell that goes on to {place} and ends in no proper way"
+            raise SourceFailed(f"line {begins}", what) from error
+
+
 def _lines(file: IO[bytes], name: str, head: bytes) -> Iterator[str]:
-    if name == "utf-16" or b"\n" not in head:  # where a line does not end with the byte of one
+    if name.startswith("utf-16") or b"\n" not in head:  # where a line does not end with the byte of one
         lines = io.TextIOWrapper(file, encoding=name, newline="")
         try:
-            yield from lines
+            yield from (line.replace("\0", "") for line in lines)
         except UnicodeDecodeError as error:
             raise SourceFailed("the file", f"is not {name}: {error.reason}") from error
         finally:
             lines.detach()
         return
+    errors = PASTED if name.startswith("utf-8") and not head.isascii() else "strict"
     for number, line in enumerate(file, 1):
         try:
-            yield line.decode(name if number == 1 else name.removesuffix("-sig"))
+            text = line.decode(name if number == 1 else name.removesuffix("-sig"), errors)
         except UnicodeDecodeError as error:
             raise SourceFailed(f"line {number}", f"is not {name}: {error.reason}") from error
-
-
-def _header(names: list[str]) -> list[str]:
-    found: list[str] = []
-    for place, name in enumerate(names, 1):
-        column = " ".join(name.split()) or f"column {place}"
-        number = 2
-        while column in found:
-            column = f"{' '.join(name.split())} {number}"
-            number += 1
-        found.append(column)
-    return found
+        yield text.replace("\0", "") if "\0" in text else text  # some programs leave them, and nobody means them
 
 
 SOURCE = Source("csv", "CSV", STANDARD, ("text/csv", "text/tab-separated-values", "application/csv"), likes, read)
