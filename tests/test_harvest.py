@@ -259,6 +259,54 @@ def test_one_number_is_no_pair_of_coordinates(site: Path) -> None:
     assert not found["9"]["latitude"]
 
 
+@pytest.mark.parametrize(
+    ("header", "used"),
+    [
+        ("Nazwa;KRS;Miejscowość;Ulica;Kod pocztowy;Strona WWW", "name key locality street postcode website"),
+        ("Название;ИНН;Город;Адрес;Почтовый индекс;Сайт", "name key locality street postcode website"),
+        ("名称;法人番号;市区町村;住所;郵便番号;ウェブサイト", "name key locality street postcode website"),
+        ("Επωνυμία;Αριθμός Μητρώου;Πόλη;Διεύθυνση;Τ.Κ.;Ιστοσελίδα", "name key locality street postcode website"),
+        ("Firma;Register-Nr.;Ort;Straße (Sitz);PLZ;Internetadresse", "name key locality street postcode website"),
+        (
+            "Denominazione;Codice Fiscale;Comune;Indirizzo;CAP;Sito Internet",
+            "name key locality street postcode website",
+        ),
+        (
+            "Raison sociale;Identifiant;Commune;Adresse;Code postal;Site web",
+            "name key locality street postcode website",
+        ),
+    ],
+)
+def test_columns_are_known_in_many_languages(
+    site: Path, header: str, used: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = "".join(f"Lamp {n};N{n};Oban;Pier {n};0123{n};www.l{n}.org\n" for n in range(9))
+    (site / "list.csv").write_text(f"{header}\n{lines}", encoding="utf-8")
+    assert solld(site, "add-source", str(site / "list.csv"), "--dry-run", "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    roles = {role: column for use in facts["mapping"] for role, column in use["columns"].items()}
+    assert {role: roles.get(role) for role in used.split()} == dict(zip(used.split(), header.split(";"), strict=True))
+    assert not facts["unused"]
+
+
+def test_a_column_that_is_not_what_it_is_called_is_told(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = "".join(f"{n},Lamp {n},65246{n}.02,686203{n}.26,4000{n},1,23457E+13\n" for n in range(9))
+    (site / "list.csv").write_text(f"siret,name,x,latitude,founded,b,c\n{lines}", encoding="utf-8")
+    assert solld(site, "add-source", str(site / "list.csv"), "--dry-run", "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    told = {(each["column"], each["as"], each["value"]) for each in facts["unreadable"]}
+    assert {("latitude", "point", "6862030.26"), ("founded", "founded", "40000")} <= told
+    assert "point" not in {use["fragment"] for use in facts["mapping"]}
+
+
+def test_of_columns_of_one_name_all_are_read_that_may_be_several(site: Path) -> None:
+    lines = "".join(f"{n},Lamp {n},http://a{n}.org,http://b{n}.org\n" for n in range(9))
+    (site / "list.csv").write_text(f"id,name,url,url\n{lines}", encoding="utf-8")
+    assert solld(site, "add-source", str(site / "list.csv"), "--name", "twice") == 0
+    assert solld(site, "harvest", "twice") == 0
+    assert sorted(said(site, "twice")["3"]["url"]) == ["http://a3.org", "http://b3.org"]
+
+
 def test_no_address_is_made_up_for_a_page_that_does_not_know_its_own(site: Path) -> None:
     file = site / "page.html"
     item = '<div itemscope itemtype="https://schema.org/Organization"><b itemprop="name">{}</b>{}</div>'

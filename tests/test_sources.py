@@ -243,10 +243,33 @@ def test_objects_are_columns(content: bytes, expected: dict[str, tuple[str, ...]
 
 
 @pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('{"fields": [{"id": "n"}, {"id": "m"}, {"id": "o"}], "records": [{"n": 1}, {"n": 2}]}', ["1", "2"]),
+        ('{"tags": [{"n": 9}], "places": {"rows": [{"n": 1, "links": [{"n": 7}, {"n": 8}]}, {"n": 2}]}}', ["1", "2"]),
+        ('{"a": {"n": 1, "links": [{"x": 7}, {"x": 8}]}, "b.c": {"n": 2}}', ["1", "2"]),
+        ('{"data": {"a": {"n": 1}, "b": {"n": 2}}, "status": "ok"}', ["1", "2"]),
+        ('{"n": 1, "links": [{"x": 7}]}\n{"n": 2}\n', ["1", "2"]),
+        ('[{"n": 1}, {"n": 2}]', ["1", "2"]),
+        ('{"links": [{"n": 1}]}', ["1"]),
+    ],
+)
+def test_records_are_found_in_whatever_shape(content: str, expected: list[str]) -> None:
+    assert [row["n"] for row in cells(content.encode())] == [(n,) for n in expected]
+
+
+def test_members_have_their_keys() -> None:
+    text = '{"a-17": {"n": 1}, "b-3": {"n": 2, "id": "own"}}'
+    assert [row["id"] for row in cells(text.encode())] == [("a-17",), ("own",)]
+
+
+@pytest.mark.parametrize(
     ("geometry", "expected"),
     [
         ('{"type": "Point", "coordinates": [1.10, -2.0]}', {"longitude": ("1.10",), "latitude": ("-2.0",)}),
-        ('{"type": "Polygon", "coordinates": [[[1, 2], [3, 4], [5, 6], [1, 2]]]}', {}),
+        ('{"type": "Polygon", "coordinates": [[[1, 2], [3, 4], [5, 6], [1, 2]]]}', {"geometry": ("Polygon",)}),
+        ('{"type": "MultiPoint", "coordinates": [[1.10, 2]]}', {"longitude": ("1.10",), "latitude": ("2",)}),
+        ('{"type": "MultiPoint", "coordinates": [[1, 2], [3, 4]]}', {"geometry": ("MultiPoint",)}),
         ("null", {}),
         ('{"type": "Point", "coordinates": []}', {}),
     ],

@@ -95,6 +95,7 @@ def _facts(settings: Settings, found: Look, name: str, options: argparse.Namespa
             for use in found.uses
         ],
         "unused": found.unused,
+        "unreadable": [dict(zip(("column", "as", "value"), each, strict=True)) for each in found.unreadable],
         "personal": list(found.personal),
         "language": found.language,
         "license": options.license or (found.licence.iri if found.licence else ""),
@@ -143,7 +144,11 @@ def _show(facts: dict[str, Any]) -> None:
         unread = f"; cannot be read: {', '.join(map(repr, each['unread'][:4]))}" if each["unread"] else ""
         if each["columns"]:
             print(f"  {each['fragment']:<18} {named}{language}, in {each['filled']} records{unread}")
+    if not any("name" in each["columns"] for each in facts["mapping"][1:]):
+        print("no column is called like a name: say in lift.rq which one it is")
     print(f"not used: {', '.join(facts['unused']) or 'nothing'}")
+    for each in facts["unreadable"]:
+        print(f"  {each['column']} is called as for {each['as']}, and cannot be read so: {each['value'][:60]!r}")
     if facts["personal"]:
         print(f"left out as contact data of persons: {', '.join(facts['personal'])}")
     print(f"language of texts that do not say it: {facts['language']}")

@@ -13,10 +13,13 @@ PREFIXES = frozenset(  # of names that say nothing about what is in a column
     "rdfs rov schema skos vcard vf void wgs84".split()
 )
 CONTAINERS = frozenset(  # objects within a record that are about the record itself
-    "acf,address,adresse,adresses,addresses,anschrift,attributes,contact,contact point,coordinates,data,direccion,"
-    "fields,geo,geolocation,geometry,has address,has primary site,has registered site,has site,indirizzo,localisation,"
-    "location,located in,main,place,point,position,postal address,properties,registered address,registration,site,"
-    "site address,spatial".split(",")
+    (
+        "acf,address,addresses,adresse,adresses,anschrift,attributes,contact,contact point,coordinates,"
+        "coords,data,direccion,fields,geo,geo point,geo point 2d,geolocalisation,geolocation,geometry,"
+        "geopoint,gps,has address,has primary site,has registered site,has site,indirizzo,latlng,"
+        "localisation,located in,location,main,place,point,position,postal address,properties,"
+        "registered address,registration,site,site address,spatial"
+    ).split(",")
 )
 COUNTRIES = {
     "gr": "el",
@@ -29,6 +32,8 @@ COUNTRIES = {
     "al": "sq",
 }  # for their languages
 NEXT = re.compile(rf"\.(?=https?://|(?:{'|'.join(sorted(PREFIXES))}):)")  # in a path that has IRIs in it
+WITHIN = re.compile(r"(?<=\w\w)\.(?=[\w@])")  # an object within, and no abbreviation like `Geogr. Breite` or `T.K.`
+REMARK = re.compile(r"\s*[(\[][^()\[\]]{3,}[)\]]\s*$")  # `Latitude (WGS 84)`
 KEPT = 500  # values of a column that are looked at, about
 
 
@@ -37,6 +42,7 @@ class Column:
     name: str
     words: str  # its name as lower-case words without accents
     last: str  # the same of its last part
+    bare: str  # the same without a remark in brackets
     base: str  # the words without the language at their end
     language: str  # that its name says, or ""
     within: bool  # whether it is of an object that is about something else, like a founder
@@ -71,18 +77,20 @@ def wrapping(rows: Sequence[Row]) -> frozenset[str]:
 
 
 def _column(name: str, values: tuple[str, ...], filled: int, rows: int, known: frozenset[str]) -> Column:
-    *parents, last = (normalised(part) for part in _parts(name))
+    parts = _parts(name)
+    *parents, last = map(normalised, parts)
+    bare = normalised(REMARK.sub("", parts[-1]))
     words = " ".join(filter(None, (*parents, last)))
     base, language = _spoken(last)
     within = any(parent and parent not in known for parent in parents)
     step = max(1, len(values) // KEPT)  # from all over the source, for it may begin with what is alike
-    return Column(name, words, last, base, language, within, rows, filled, values[::step][:KEPT], len(values))
+    return Column(name, words, last, bare, base, language, within, rows, filled, values[::step][:KEPT], len(values))
 
 
 def _parts(name: str) -> list[str]:
     if "://" in name:  # an IRI, or a path of them
         return [re.sub(r"^.*[/#]", "", part) for part in NEXT.split(name)]
-    return name.split(".")
+    return WITHIN.split(name)
 
 
 def normalised(name: str) -> str:

@@ -8,8 +8,9 @@
     CONSTRUCT { ?address schema:streetAddress ?street }
     WHERE { ?row text:$street ?street BIND(IRI(CONCAT(STR(?thing), "#address")) AS ?address) }
 
-A role has the readings that its column may have, and what such columns are called: lower-case words without accents,
-at the end of a longer name too but for those after a `=`, and at its beginning for those before a `…`.
+A role has the readings that its column may have, and what such columns are called, in any script and with accents or
+without: at the end of a longer name too but for those after a `=`, and at its beginning for those before a `…`;
+`&name` is all that the columns of the role `$name` of the fragment `name` are called.
 `$role*` may be played by several columns, `$role~` by one for each language. Fragments whose names begin with the same
 word stand for one another, like `street` and `street-number`; one of those called `record` begins every lift and binds
 ?thing. Beside roles, `$language`, `$dataset`, `$scheme` and `$label` (of the column) are filled in.
@@ -17,11 +18,12 @@ word stand for one another, like `street` and `street-number`; one of those call
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
 from solld.errors import BadSite
+from solld.harvesting.columns import normalised
 from solld.sources.readings import READINGS
 
 FOLDER = "queries/imports"
@@ -39,7 +41,7 @@ class Role:
     several: bool
     spoken: bool  # a column for each language
     readings: tuple[str, ...]
-    aliases: tuple[str, ...]
+    aliases: tuple[str, ...]  # as columns.normalised has them
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,26 @@ def load(site: Path) -> tuple[Fragment, ...]:
     """
     with resources.as_file(resources.files("solld") / "imports") as standard:
         found = {path.stem: path for folder in (standard, site / FOLDER) for path in folder.glob("*.rq")}
-        return tuple(read(found[name]) for name in sorted(found))
+        loaded = {name: read(found[name]) for name in sorted(found)}
+    return tuple(_completed(each, found[each.name], loaded) for each in loaded.values())
+
+
+def _completed(fragment: Fragment, path: Path, loaded: Mapping[str, Fragment]) -> Fragment:
+    """The fragment with the words of others in the place of those that stand for them."""
+    roles = []
+    for role in fragment.roles:
+        aliases: list[str] = []
+        for alias in role.aliases:
+            name = alias.removeprefix("&")
+            if name == alias:
+                aliases.append(alias)
+                continue
+            others = [each for each in loaded[name].roles if each.name == name] if name in loaded else []
+            if not others:
+                raise BadSite(path, f"{alias} stands for a role ${name} of a fragment {name}, and there is none")
+            aliases += others[0].aliases
+        roles.append(replace(role, aliases=tuple(dict.fromkeys(aliases))))
+    return replace(fragment, roles=tuple(roles))
 
 
 def read(path: Path) -> Fragment:
@@ -99,5 +120,12 @@ def _role(path: Path, number: int, line: str) -> Role:
     for reading in readings.split("|"):
         if reading not in READINGS:
             raise BadSite(path, f"there is no reading {reading!r}; there are {', '.join(READINGS)}", number)
-    words = tuple(filter(None, (each.strip() for each in aliases.split(","))))
+    words = tuple(map(_alias, filter(None, (each.strip() for each in aliases.split(",")))))
     return Role(name, "*" in marks, "~" in marks, tuple(readings.split("|")), words)
+
+
+def _alias(word: str) -> str:
+    """What a column is called, as the names of columns are compared, with its marks."""
+    first = word[0] if word[0] in "=&" else ""
+    last = "…" if word.endswith("…") else ""
+    return first + normalised(word.removeprefix(first).removesuffix(last)) + last

@@ -1,11 +1,13 @@
 """Guesses which column of a source plays which role, by what it is called and by what is in it."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from solld.harvesting.columns import Column
 from solld.harvesting.fragments import RECORD, Fragment, Role
+from solld.sources.plain import plain
 from solld.sources.readings import READINGS
 
 LEAST = 0.7  # of a score, for the only column that plays a role
@@ -14,7 +16,10 @@ READABLE = 0.5  # of the values of a column must be read
 UNIQUE = 0.98  # of the values of an identifier
 LOOKED_AT = 200  # values that are read
 DAYS = ("date", "dmy", "mdy")
+NAME = "name"  # the family of what a record is called by
 YES_OR_NO = {"true", "false", "yes", "no", "oui", "non", "o", "n", "0", "1"}
+ROUNDED = re.compile(r"\s*\d[.,]\d+E\+?\d+\s*", re.IGNORECASE)  # a long number that went through a spreadsheet
+HALF_DAY = re.compile(r"\d\s*[ap]m\b", re.IGNORECASE)
 AGAIN = 0.35  # of the pieces of cells must be found in other cells, for the cells to be lists
 
 
@@ -56,8 +61,9 @@ def guessed(fragments: Iterable[Fragment], columns: Sequence[Column]) -> list[Us
         if taken.isdisjoint(part.column.name for part in use.parts) and _goes_with(use, family):
             found.append(use)
             taken |= {part.column.name for part in use.parts}
+    found = _named(found, wanted)
     order = [each.name for each in columns]
-    first = ("kind", "name")  # what a person looks for first
+    first = ("kind", NAME)  # what a person looks for first
     found.sort(
         key=lambda each: (
             each.fragment.name not in first,
@@ -66,6 +72,26 @@ def guessed(fragments: Iterable[Fragment], columns: Sequence[Column]) -> list[Us
         )
     )
     return [_best_record(records), *found]
+
+
+def _named(found: list[Use], wanted: Sequence[Use]) -> list[Use]:
+    """With a name: what may be one is one before it is anything else, if nothing else is."""
+    names = [use for use in wanted if use.fragment.family == NAME]
+    if not names or any(use.fragment.family == NAME for use in found):
+        return found
+    best = max(names, key=lambda use: use.score)
+    column = best.parts[0].column.name
+    return [best, *(use for use in found if all(part.column.name != column for part in use.parts))]
+
+
+def unreadable(fragments: Sequence[Fragment], columns: Iterable[Column]) -> Iterator[tuple[str, str, str]]:
+    """Columns that are called like something and hold something else: their name, which fragment, and a value."""
+    roles = [(each.name, role) for each in fragments if each.family != RECORD for role in each.roles]
+    for column in columns:
+        score, name, role = max(((called(role, column), name, role) for name, role in roles), key=lambda each: each[:2])
+        said = [value for value in column.values if plain(value)]
+        if score >= LEAST_OF_SEVERAL and said and _read(role, column)[1] < READABLE:
+            yield column.name, name, said[0]
 
 
 def _best_record(records: Iterable[Use]) -> Use:
@@ -121,6 +147,8 @@ def called(role: Role, column: Column) -> float:
     """0 to 1: how much the name of a column is one of the role."""
     alone = column.words == column.last  # not that of a place within the record
     names = (column.base,) if role.spoken and alone else ()
+    if role.several and alone:
+        names = (*names, re.sub(r" \d+$", "", column.last))  # one of several of that name
     best = 0.0
     for place, each in enumerate(role.aliases):
         alias = each.removeprefix("=").removesuffix("…")
@@ -130,7 +158,7 @@ def called(role: Role, column: Column) -> float:
             score = 0.4 if column.within else 0.97
         elif column.within or each.startswith("="):
             continue
-        elif each.endswith("…") and column.words.startswith(f"{alias} "):
+        elif (each.endswith("…") and column.words.startswith(f"{alias} ")) or alias == column.bare:
             score = 0.95
         elif len(alias) >= 4 and column.words.endswith(f" {alias}"):
             score = 0.8
@@ -150,6 +178,8 @@ def _read(role: Role, column: Column) -> tuple[str, float]:
         return _split(values), 1.0
     shares = {each: sum(any(True for _ in READINGS[each](v)) for v in values) / len(values) for each in readings}
     best = max(readings, key=lambda each: shares[each])
+    if best == "dmy" and shares["mdy"] == shares["dmy"] and any(map(HALF_DAY.search, values)):
+        best = "mdy"  # who counts the hours twice has the month first
     return best, shares[best]
 
 
@@ -172,10 +202,13 @@ def _fits(role: Role, column: Column) -> bool:
     """What the values of a column must be like beside being readable, for what others build on."""
     values = column.values[:LOOKED_AT]
     if role.name == "key":
-        return column.share >= UNIQUE and column.distinct >= UNIQUE * column.filled and max(map(len, values)) <= 300
+        short = max(map(len, values)) <= 300 and not any(map(ROUNDED.fullmatch, values))
+        return short and column.share >= UNIQUE and column.distinct >= UNIQUE * column.filled
     if role.name in ("name", "legal", "alias"):
         odd = sum(v.strip().replace(".", "").isdigit() or "://" in v for v in values)
         return odd / len(values) < READABLE
+    if "spoken" in role.readings:
+        return sum(any(map(str.isalpha, v)) for v in values) / len(values) >= READABLE
     if "list" in role.readings:
         odd = sum("://" in v or v.casefold() in YES_OR_NO for v in values)
         return odd / len(values) < READABLE

@@ -54,6 +54,7 @@ class Look:
     language: str  # of texts that do not say it
     licence: Licence | None
     licence_text: str  # as it is written there
+    unreadable: tuple[tuple[str, str, str], ...] = ()  # columns that are called like what they are not, see guess
 
     @property
     def unused(self) -> list[str]:
@@ -125,7 +126,10 @@ def _brought(where: str, session: Session, path: Path) -> tuple[Path, str, str]:
 def _looked(
     site: Path, where: str, source: Source, media_type: str, head: bytes, read: Iterator[Row], language: str
 ) -> Look:
-    rows = list(islice(read, LOOKED_AT))
+    try:
+        rows = list(islice(read, LOOKED_AT))
+    except SourceFailed as failure:  # which names the place in the file
+        raise SourceFailed(where, str(failure)) from failure
     if not rows:
         raise SourceFailed(where, f"there are no records in this {source.title}")
     everything, shown, uses = _guessed(site, rows, frozenset())
@@ -138,7 +142,9 @@ def _looked(
     text, licence = _licence(head, shown)
     spoken = language or _language(uses)
     first = tuple(rows[:SAMPLES])
-    return Look(where, source, media_type, first, len(rows), shown, hidden, uses, spoken, licence, text)
+    found = Look(where, source, media_type, first, len(rows), shown, hidden, uses, spoken, licence, text)
+    unused = [each for each in shown if each.name in found.unused]
+    return replace(found, unreadable=tuple(guess.unreadable(fragments.load(site), unused)))
 
 
 def _guessed(

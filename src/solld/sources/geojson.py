@@ -16,17 +16,24 @@ def likes(head: bytes) -> float:
 
 
 def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
-    """Columns are the properties, `id` of the feature, and `longitude` and `latitude`, in degrees, WGS 84."""
+    """Columns are the properties, `id` of the feature, and `longitude` and `latitude`, in degrees, WGS 84.
+
+    A feature that is no point has `geometry`, which says what it is.
+    """
     return rows(file, _cells)
 
 
 def _cells(feature: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     geometry = feature.get("geometry") or {}
-    point = geometry.get("coordinates") if geometry.get("type") == "Point" else None
+    kind, point = geometry.get("type"), geometry.get("coordinates")
+    if kind == "MultiPoint" and isinstance(point, list) and len(point) == 1:
+        kind, point = "Point", point[0]
     cells = flat(feature.get("properties") or {})
     if "id" in feature and feature["id"] is not None:
         cells.setdefault("id", (str(feature["id"]),))
-    if isinstance(point, list) and len(point) >= 2:
+    if kind and kind != "Point":
+        cells.setdefault("geometry", (str(kind),))  # so that it can be told which features have no point
+    elif isinstance(point, list) and len(point) >= 2:
         cells |= {"longitude": (str(point[0]),), "latitude": (str(point[1]),)}
     return cells
 

@@ -11,9 +11,11 @@ import ijson
 
 from solld.errors import SourceFailed
 from solld.sources import Row, Source
+from solld.sources.shapes import LINES, LIST, MEMBERS, Shape, shape_of
 
 STANDARD = "https://www.rfc-editor.org/info/rfc8259"
 MARK = b"\xef\xbb\xbf"
+BROKEN = (ijson.JSONError, UnicodeDecodeError)
 DEPTH = 12  # objects in objects; what is deeper is no record
 
 
@@ -23,26 +25,47 @@ def likes(head: bytes) -> float:
 
 
 def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
-    """A row for each object of the first list that has objects in it."""
+    """A row for each record: where those are is told in shapes.py."""
     return rows(file, lambda item: flat(item))
 
 
 def rows(file: IO[bytes], told: Any) -> Iterator[Row]:
     begin(file)
-    for place, item in items(file, _list(file)):
+    try:
+        shape = shape_of(file)
+    except BROKEN as error:
+        raise SourceFailed("the beginning", f"this is not JSON: {error}") from error
+    if shape is None:
+        raise SourceFailed("the file", "there is no list of objects in it")
+    for place, key, item in _items(file, shape):
         if isinstance(item, dict):
-            yield Row(place, told(item))
+            cells = told(item)
+            yield Row(place, cells if not key else {"id": (key,)} | cells)
 
 
 def items(file: IO[bytes], prefix: str) -> Iterator[tuple[str, Any]]:
     """What is in the list that is there, each with its place."""
+    return ((place, item) for place, _, item in _items(file, Shape(LIST, prefix)))
+
+
+def _items(file: IO[bytes], shape: Shape) -> Iterator[tuple[str, str, Any]]:
+    """Place, key and value of each; the key is "" but for members of an object."""
     begin(file)
-    number, name = -1, prefix or "$"
+    number, name = -1, shape.prefix or "$"
     try:
-        for number, item in enumerate(ijson.items(file, f"{prefix}.item" if prefix else "item")):
-            yield f"{name}[{number}]", item
-    except (ijson.JSONError, UnicodeDecodeError) as error:
+        for number, (key, item) in enumerate(_found(file, shape)):
+            yield f"{name}.{key}" if key else f"{name}[{number}]", key, item
+    except BROKEN as error:
         raise SourceFailed(f"after {name}[{number}]", f"this is not JSON: {error}") from error
+
+
+def _found(file: IO[bytes], shape: Shape) -> Iterator[tuple[str, Any]]:
+    if shape.kind == MEMBERS:
+        yield from ijson.kvitems(file, shape.prefix)
+    elif shape.kind == LINES:
+        yield from (("", item) for item in ijson.items(file, "", multiple_values=True))
+    else:
+        yield from (("", item) for item in ijson.items(file, f"{shape.prefix}.item" if shape.prefix else "item"))
 
 
 def begin(file: IO[bytes]) -> None:
@@ -50,19 +73,6 @@ def begin(file: IO[bytes]) -> None:
     file.seek(0)
     if file.read(len(MARK)) != MARK:
         file.seek(0)
-
-
-def _list(file: IO[bytes]) -> str:
-    """Where the first list of objects is."""
-    before = ("", "")
-    try:
-        for prefix, event, _ in ijson.parse(file):
-            if event == "start_map" and before[1] == "start_array":
-                return before[0]
-            before = (prefix, event)
-    except (ijson.JSONError, UnicodeDecodeError) as error:
-        raise SourceFailed("the beginning", f"this is not JSON: {error}") from error
-    raise SourceFailed("the file", "there is no list of objects in it")
 
 
 def flat(item: Any) -> dict[str, tuple[str, ...]]:

@@ -204,7 +204,9 @@ def _list(said: Any, url: str) -> list[dict[str, Any]]:
 def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """A row for each entry; `categories` are their names, and `categories.id` what stands for them."""
     if not lines.begins(file.read(1000), NAME):
-        raise SourceFailed("the file", "is an answer of an OpenFairDB, which has more; give its URL")
+        raise SourceFailed(
+            "the file", "is an answer of an OpenFairDB, which has more; give its URL, or --as json if this is all"
+        )
     names = lines.facts(file).get("categories", {})
     for place, entry in lines.records(file):
         cells = flat(entry)

@@ -44,6 +44,8 @@ ADDRESS = re.compile(
     r"(?P<scheme>https?://)?(?P<host>(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:[^\W\d_]{2,}|xn--[a-z0-9-]+)|\d+\.\d+\.\d+\.\d+)(?P<rest>[:/?#]\S*)?",
     re.IGNORECASE,
 )
+ADDRESSES = re.compile(r"[\s;|]+|,\s+|,(?=https?://|www\.)")  # what stands between several
+NO_YEARS = ("0000", "0001", "9999")  # that programs write where there is no date
 ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:.*)?")
 LOCAL_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ T]\d.*)?")
 EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
@@ -150,7 +152,7 @@ def _longitude(cell: str) -> Iterator[Literal]:
 
 def _url(cell: str) -> Iterator[str | Literal]:
     """The addresses of a cell that holds nothing else, but for names of accounts."""
-    pieces = [piece for piece in re.split(r"[\s;|]+|,\s+", cell) if piece and not piece.startswith("@")]
+    pieces = [piece for piece in ADDRESSES.split(cell) if piece.strip("/,-–•") and not piece.startswith("@")]
     found = [ADDRESS.fullmatch(piece) for piece in pieces]
     if all(found) and not re.search(r"[<>\"{}\\^`]", cell):
         for match in found:
@@ -219,6 +221,8 @@ def _mdy(cell: str) -> Iterator[Literal]:
 
 
 def _day(year: str, month: str, day: str) -> Iterator[Literal]:
+    if year in NO_YEARS:
+        return
     try:
         yield _literal(date(int(year), int(month), int(day)).isoformat(), "date")
     except ValueError:  # there is no such day, so there is nothing that it can be read as

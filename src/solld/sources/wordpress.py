@@ -78,7 +78,9 @@ def _told(said: Any) -> str:
 def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
     """A row for each post: `title`, `content` and so on are plain texts, terms have a column for each taxonomy."""
     if not lines.begins(file.read(1000), NAME):
-        raise SourceFailed("the file", "is a page of a WordPress, which may have more; give its URL")
+        raise SourceFailed(
+            "the file", "is a page of a WordPress, which may have more; give its URL, or --as json if this is all"
+        )
     lines.facts(file)
     for place, post in lines.records(file):
         yield Row(place, _cells(post))
