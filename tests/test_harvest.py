@@ -158,6 +158,41 @@ def test_a_source_that_shrinks_waits_for_a_person(site: Path, capsys: pytest.Cap
     assert len(said(site, "list")) == 50
 
 
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("nr,name", "has no 'id' any more"),
+        ("id,title", "has no 'name' any more"),
+        ("name,id", "would end 20 of 20 resources"),
+    ],
+)
+def test_a_source_whose_columns_are_others_waits_for_a_person(
+    site: Path, header: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = site / "list.csv"
+    lines = "".join(f"{n},Lamp {n}\n" for n in range(20))
+    file.write_text(f"id,name\n{lines}", encoding="utf-8")
+    assert solld(site, "add-source", str(file), "--name", "list") == 0
+    assert solld(site, "harvest") == 0
+    before = said(site, "list")
+    file.write_text(f"{header}\n{lines}", encoding="utf-8")
+    assert solld(site, "harvest") == 3
+    assert reason in capsys.readouterr().out
+    assert said(site, "list") == before
+    assert solld(site, "harvest", "--accept") == 0
+
+
+def test_a_lift_may_make_others_of_all_records(site: Path) -> None:
+    file = site / "list.csv"
+    file.write_text("id,name\n" + "".join(f"{n},Lamp {n}\n" for n in range(20)), encoding="utf-8")
+    assert solld(site, "add-source", str(file), "--name", "list") == 0
+    assert solld(site, "harvest") == 0
+    lift = site / "data" / "list" / "lift.rq"
+    lift.write_text(lift.read_text(encoding="utf-8").replace("text:id ?key", "text:name ?key"), encoding="utf-8")
+    assert solld(site, "harvest") == 0
+    assert "Lamp%203" in said(site, "list")
+
+
 @pytest.mark.parametrize("content", ["", '{"a": 1}', "id,name\n1,a,b,c\n"])
 def test_what_was_good_stays_when_a_source_breaks(site: Path, content: str) -> None:
     file = site / "list.csv"

@@ -113,6 +113,10 @@ class State:
         """The resources that are described, in the order of their bytes."""
         return (name for (name,) in self.db.execute("SELECT name FROM name WHERE number > 0 ORDER BY name"))
 
+    def number(self) -> int:
+        """How many resources there are."""
+        return int(self.db.execute("SELECT COUNT(*) FROM name WHERE number > 0").fetchone()[0])
+
     def changed(self, since: int) -> Iterator[tuple[str, bool]]:
         """The resources that changed after a run, and whether they are still described."""
         rows = self.db.execute("SELECT name, number > 0 FROM name WHERE run > ? ORDER BY name", (since,))

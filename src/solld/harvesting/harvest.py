@@ -19,7 +19,7 @@ from solld.addresses import key_iri
 from solld.errors import SolldError, SourceFailed
 from solld.harvested import LIFT
 from solld.harvested.state import Run, State
-from solld.harvesting import distribution, personal
+from solld.harvesting import distribution, losing, personal
 from solld.harvesting.distribution import Distribution
 from solld.harvesting.fetching import Session, Validators
 from solld.harvesting.limits import LIMITED, Most
@@ -30,7 +30,7 @@ from solld.harvesting.urls import came_from
 from solld.model import Dataset, Settings
 from solld.progress import Tick, bar
 from solld.sources import HEAD, Get, Row, Source
-from solld.sources.lift import lifted
+from solld.sources.lift import asked, lifted
 
 TAKEN, UNCHANGED, HELD, FAILED = "taken", "unchanged", "held", "failed"
 COUNTS = ("lifted", "created", "changed", "gone")
@@ -216,27 +216,32 @@ def _take(attempt: Attempt, come: Distribution, query: str, name: str, say: Say)
     settings, dataset, state, place = attempt.settings, attempt.dataset, attempt.state, attempt.place
     base = key_iri(settings.base, dataset.name)
     dropped: Counter[str] = Counter()
+    filled: Counter[str] = Counter()
 
     def read() -> Iterator[Row]:
         dropped.clear()
+        filled.clear()
         size = place.fetched.stat().st_size
         with place.fetched.open("rb") as file, bar(say, f"lifting {dataset.name}", "B", size) as tick:
             if come.source.likes(file.read(HEAD)) <= 0:
                 raise SourceFailed(come.url, f"this is not {come.source.title}, as dataset.ttl says")
             file.seek(0)
             rows = _followed(come.source.read(file, base_of(come, attempt.facts)), file, tick)
-            yield from rows if dataset.name in settings.harvest_personal else personal.without(rows, dropped)
+            kept = rows if dataset.name in settings.harvest_personal else personal.without(rows, dropped)
+            yield from losing.counted(kept, asked(query), filled)
 
-    before = attempt.last.get("rows", 0)
+    resources, same = state.number(), state.fact("lift") == name
     state.begin()
     taken = take(state, read, lambda rows: lifted(rows, query, base), name, state.next_run())
-    attempt.facts.update(asdict(taken), dropped={column: n for column, n in sorted(dropped.items()) if n})
-    if not attempt.accept and taken.rows < before * (1 - settings.harvest_shrink):
+    dropped_ = {column: n for column, n in sorted(dropped.items()) if n}
+    most = settings.harvest_shrink
+    reason = losing.lost(attempt.last, taken, filled, asked(query), most)
+    if not reason and same:  # else it is the lift that made others of them
+        reason = losing.ended(taken, resources, most)
+    attempt.facts.update(asdict(taken), dropped=dropped_, columns=dict(sorted(filled.items())))
+    if reason and not attempt.accept:
         shutil.move(place.fetched, place.held)
-        raise Held(
-            f"has {taken.rows} records, and had {before}: more than {settings.harvest_shrink:.0%} fewer "
-            f"(harvest.shrink) waits for a person; solld harvest {dataset.name} --accept takes it in"
-        )
+        raise Held(f"{reason}; {losing.WAITS.format(name=dataset.name)}")
     _note(attempt, TAKEN)
 
 
