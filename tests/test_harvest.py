@@ -342,6 +342,24 @@ def test_of_columns_of_one_name_all_are_read_that_may_be_several(site: Path) -> 
     assert sorted(said(site, "twice")["3"]["url"]) == ["http://a3.org", "http://b3.org"]
 
 
+def test_no_number_of_a_register_is_lost(site: Path) -> None:
+    lines = "".join(f"Lamp {n};000{n};0777{n};01{n}\n" for n in range(9))
+    (site / "list.csv").write_text(f"Nazwa;KRS;NIP;REGON\n{lines}", encoding="utf-8")
+    assert solld(site, "add-source", str(site / "list.csv"), "--name", "numbers") == 0
+    assert solld(site, "harvest", "numbers") == 0
+    assert sorted(said(site, "numbers")["0003"]["notation"]) == ["0003", "013", "07773"]
+
+
+def test_what_maps_say_of_a_place_is_of_the_place(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tags = [{"name": f"Lamp {n}", "addr:city": "Oban", "website": f"https://l{n}.org"} for n in range(9)]
+    elements = [{"type": "node", "id": n, "lat": 56.5, "lon": -5.25, "tags": tags[n]} for n in range(9)]
+    (site / "map.json").write_text(json.dumps({"version": 0.6, "elements": elements}), encoding="utf-8")
+    assert solld(site, "add-source", str(site / "map.json"), "--dry-run", "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    used = {column for use in facts["mapping"] for column in use["columns"].values()}
+    assert {"tags.name", "tags.addr:city", "tags.website", "lat", "lon"} <= used
+
+
 def test_no_address_is_made_up_for_a_page_that_does_not_know_its_own(site: Path) -> None:
     file = site / "page.html"
     item = '<div itemscope itemtype="https://schema.org/Organization"><b itemprop="name">{}</b>{}</div>'

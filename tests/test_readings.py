@@ -90,6 +90,8 @@ def read(reading: str, cell: str) -> list[str]:
         ("date", "soon", []),
         ("siren", "062 201 199", ["062201199"]),
         ("siren", "62201199", []),
+        ("siret", "12345678900012.0", ["12345678900012"]),
+        ("siret", "1,23457E+13", []),
         ("rna", "W832023177", ["W832023177"]),
         ("wikidata", "https://www.wikidata.org/wiki/Q4539", ["Q4539"]),
         ("companyhouse", "SC399880", ["SC399880"]),

@@ -19,6 +19,7 @@ CONTAINERS = frozenset(  # objects within a record that are about the record its
         "geopoint,gps,has address,has primary site,has registered site,has site,indirizzo,latlng,"
         "localisation,located in,location,main,place,point,position,postal address,properties,"
         "registered address,registration,site,site address,spatial"
+        ",center,tags"
     ).split(",")
 )
 COUNTRIES = {

@@ -248,6 +248,7 @@ def _identifier() -> LanguageIdentifier:
 def _registered(form: re.Pattern[str]) -> Reading:
     def read(cell: str) -> Iterator[str | Literal]:
         text = re.sub(r"\s", "", cell.rstrip("/").rpartition("/")[2])  # some write the address of the item
+        text = re.sub(r"(?<=^\d{9})\.0$|(?<=^\d{14})\.0$", "", text)  # a number that went through a table of numbers
         if form.fullmatch(text):
             yield text
 
