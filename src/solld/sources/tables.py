@@ -73,7 +73,9 @@ def read(file: IO[bytes], where: str = "") -> Iterator[Row]:
         lines.kept.clear()
         for row in reader:
             place = f"line {reader.line_num}"
-            _check(row, header, lines, place, between)
+            if len(row) > len(header) or len(lines.kept) > 1:
+                _check(row, header, lines.kept, place, between)
+            lines.kept.clear()
             cells = {column: (cell,) for column, cell in zip(header, row, strict=False) if cell.strip()}
             if cells:
                 yield Row(place, cells)
@@ -94,9 +96,8 @@ class _Kept(Iterator[str]):
         return line
 
 
-def _check(row: list[str], header: list[str], lines: _Kept, place: str, between: str) -> None:
+def _check(row: list[str], header: list[str], kept: list[str], place: str, between: str) -> None:
     """SourceFailed for a row that is none: it has cells under no column, or other rows are within a cell of it."""
-    kept, lines.kept = lines.kept, []
     if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
         raise SourceFailed(place, f"has {len(row)} cells under {len(header)} columns")
     if len(kept) > 1 and any(line.count(between) >= len(header) - 1 for line in kept[1:-1] or kept[1:]):
