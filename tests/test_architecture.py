@@ -40,7 +40,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("versions", "ontology", "reading", "sources", "also", "attribution"),
     ("context", "describe", "formats", "gate", "merging"),
     ("plan", "decisions", "verify", "replay", "bygone", "ldes", "exports", "harvesting"),
-    ("generated", "openapi_past", "erasure", "reporting", "link"),
+    ("generated", "openapi_past", "erasure", "reporting"),
     ("openapi",),
     ("build", "restored", "service", "push"),
     ("web",),

@@ -59,12 +59,14 @@ def test_what_is_packed_is_unpacked_in_its_place(tmp_path: Path, content: bytes)
 ENCRYPTED = bytearray(PACKED["zip"])
 ENCRYPTED[6] |= 1  # the flag of a member that needs a password, which the directory repeats
 ENCRYPTED[PACKED["zip"].index(b"PK\x01\x02") + 8] |= 1
+ROTTEN = bytearray(PACKED["zip"])
+ROTTEN[45] ^= 0xFF  # within what is compressed: its sum is another
 REFUSED = {
     "cut": (PACKED["gzip"][:-9], "cannot be unpacked"),
     "cut bzip2": (PACKED["bzip2"][:-9], "cannot be unpacked"),
     "broken": (PACKED["gzip"][:12] + b"\xff" * 20, "cannot be unpacked"),
     "cut zip": (PACKED["zip"][:-9], "cannot be unpacked"),
-    "rotten zip": (PACKED["zip"].replace(TABLE[:4], b"xxxx"), ""),
+    "rotten zip": (bytes(ROTTEN), "cannot be unpacked"),
     "encrypted": (bytes(ENCRYPTED), "password"),
     "bomb": (gzip.compress(b"a" * 10**6), r"larger than 1000 bytes \(harvest.megabytes\) when unpacked"),
     "zip bomb": (zipped(a=b"a" * 10**6), "larger than 1000 bytes"),
@@ -80,9 +82,6 @@ REFUSED = {
 def test_what_cannot_be_unpacked_is_told(tmp_path: Path, content: bytes, words: str) -> None:
     (tmp_path / "file").write_bytes(content)
     most = Most(20_000, "harvest.megabytes") if words.startswith("tar") else MANY
-    if not words:  # a byte that changed in what is compressed is found by its sum, where it is found at all
-        assert unpack(tmp_path / "file", "https://a.example/x", most)
-        return
     with pytest.raises(SourceFailed, match=words) as failure:
         unpack(tmp_path / "file", "https://a.example/x", most)
     assert failure.value.place == "https://a.example/x"

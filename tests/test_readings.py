@@ -46,7 +46,9 @@ def read(reading: str, cell: str) -> list[str]:
         ("longitude", "W 2.350", ["-2.350"]),
         ("longitude", "2.350 N", []),
         ("longitude", "-2.35 W", []),
-        ("longitude", "48.8566° N, 2.3522° O", ["-2.3522"]),
+        ("longitude", "48.8566° N, 2.3522° W", ["-2.3522"]),
+        ("longitude", "52.52° N, 13.40° O", []),  # Ost, or ouest?
+        ("longitude", "13.40° O", []),
         ("north", "48.85, 2.35", ["48.85"]),
         ("east", "48.85,2.35", ["2.35"]),
         ("east", "POINT (2.35 48.85)", ["2.35"]),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from solld import sources
 from solld.errors import SourceFailed
-from solld.sources import Cell, Row, Source, headers, tables
+from solld.sources import Cell, Row, Source, headers, shallow, tables
 
 FILES = {  # file of the shared data -> (source, rows)
     "coops-uk/2016_open_data_organisations.csv": ("csv", 8037),
@@ -219,6 +219,9 @@ def test_a_first_record_is_no_header() -> None:
         (b'{"data": [1, 2]}', "no list of objects"),
         (b'[{"a": 1}, {"a": \xff}]', "JSON"),
         (b'[{"a": ' + b'{"a": ' * 50 + b"1" + b"}" * 50 + b"}]", "deep"),
+        (b"[" * 100_000, "without end"),
+        (b'{"a": ' * 100_000, "without end"),
+        (b'[{"a": "x"}, {"b": ' + b"[" * 100_000, "without end"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_place(content: bytes, place: str) -> None:
@@ -304,3 +307,30 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, kind: str) -> None:
     assert (source.name, number) == (kind, 60_000)
     assert most < path.stat().st_size / 2
     assert most < 4 * 2**20
+
+
+PIECES = st.integers(1, 9)
+VALUES = st.recursive(
+    st.text('[]{}"\\ab', max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text('[{"\\'), inner, max_size=2),
+)
+
+
+def deepest(value: object) -> int:
+    inside = value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else None
+    return 0 if inside is None else 1 + max(map(deepest, inside), default=0)
+
+
+@given(VALUES, PIECES, st.integers(1, 4))
+def test_only_what_is_nested_too_deep_is_refused(value: object, size: int, most: int) -> None:
+    """Whatever texts are in it, and wherever it is cut into pieces."""
+    file = shallow.Shallow(io.BytesIO(json.dumps(value).encode()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shallow, "DEEPEST", most)
+        try:
+            while file.read(size):
+                pass
+        except SourceFailed:
+            assert deepest(value) > most
+        else:
+            assert deepest(value) <= most

@@ -13,14 +13,10 @@ PREFIXES = frozenset(  # of names that say nothing about what is in a column
     "rdfs rov schema skos vcard vf void wgs84".split()
 )
 CONTAINERS = frozenset(  # objects within a record that are about the record itself
-    (
-        "acf,address,addresses,adresse,adresses,anschrift,attributes,contact,contact point,coordinates,"
-        "coords,data,direccion,fields,geo,geo point,geo point 2d,geolocalisation,geolocation,geometry,"
-        "geopoint,gps,has address,has primary site,has registered site,has site,indirizzo,latlng,"
-        "localisation,located in,location,main,place,point,position,postal address,properties,"
-        "registered address,registration,site,site address,spatial"
-        ",center,tags"
-    ).split(",")
+    "acf,address,addresses,adresse,adresses,anschrift,attributes,center,contact,contact point,coordinates,coords,data,"
+    "direccion,fields,geo,geo point,geo point 2d,geolocalisation,geolocation,geometry,geopoint,gps,has address,"
+    "has primary site,has registered site,has site,indirizzo,latlng,localisation,located in,location,main,place,point,"
+    "position,postal address,properties,registered address,registration,site,site address,spatial,tags".split(",")
 )
 COUNTRIES = {
     "gr": "el",

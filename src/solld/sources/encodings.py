@@ -49,14 +49,11 @@ LATIN = (  # of encodings with the same share, the first counts
     ("mac_roman", WEST),
     ("cp850", WEST),
 )
-OTHERS = (
-    "cp932 cp949 gb18030 big5 euc_jp cp1251 cp1253 cp1255 cp1256 cp874".split()
-)  # whose words have no letter of ASCII
+# Of languages whose words have no letter of ASCII.
+OTHERS = "cp932 cp949 gb18030 big5 euc_jp cp1251 cp1253 cp1255 cp1256 cp874".split()
 SIGN = 0.9  # of a letter
 ENOUGH = 0.85  # of what is not ASCII must be letters of one language
-BESIDE = (
-    0.4  # of the bytes beside ASCII stand next to a letter of ASCII, in languages that are written in Latin letters
-)
+BESIDE = 0.4  # of the bytes beside ASCII stand next to a letter of ASCII, where Latin letters are written
 BROKEN = 0.02  # of the bytes beside ASCII, or one in some lines, may be no UTF-8 in a text that is
 PASTED = "solld-pasted"  # the error handler for those
 

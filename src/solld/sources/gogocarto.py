@@ -18,6 +18,7 @@ import ijson
 from solld.errors import SourceFailed
 from solld.sources import HEAD, Row, Source
 from solld.sources.objects import MARK, begin, flat, items
+from solld.sources.shallow import Shallow
 
 STANDARD = "https://github.com/pixelhumain/GoGoCarto"
 ALONE = "data."  # where /api/elements/{id}.json has its only element
@@ -71,7 +72,7 @@ def _elements(file: IO[bytes], prefix: str) -> Iterator[tuple[str, Any]]:
         return
     begin(file)
     try:
-        for item in ijson.items(file, "data"):
+        for item in ijson.items(Shallow(file), "data"):
             yield "data", item
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise SourceFailed("data", f"this is not JSON: {error}") from error
@@ -82,7 +83,7 @@ def _before(file: IO[bytes]) -> tuple[dict[str, Any], str]:
     begin(file)
     builder = ijson.ObjectBuilder()
     try:
-        for prefix, event, value in islice(ijson.parse(file), MOST_BEFORE):
+        for prefix, event, value in islice(ijson.parse(Shallow(file)), MOST_BEFORE):
             if event == "start_array" and prefix in ("", "data"):
                 return (builder.value if prefix else {}), prefix
             if event == "start_map" and prefix == "data":

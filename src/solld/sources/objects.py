@@ -11,6 +11,7 @@ import ijson
 
 from solld.errors import SourceFailed
 from solld.sources import Row, Source
+from solld.sources.shallow import Shallow
 from solld.sources.shapes import LINES, LIST, MEMBERS, Shape, shape_of
 
 STANDARD = "https://www.rfc-editor.org/info/rfc8259"
@@ -61,11 +62,12 @@ def _items(file: IO[bytes], shape: Shape) -> Iterator[tuple[str, str, Any]]:
 
 def _found(file: IO[bytes], shape: Shape) -> Iterator[tuple[str, Any]]:
     if shape.kind == MEMBERS:
-        yield from ijson.kvitems(file, shape.prefix)
+        yield from ijson.kvitems(Shallow(file), shape.prefix)
     elif shape.kind == LINES:
-        yield from (("", item) for item in ijson.items(file, "", multiple_values=True))
+        yield from (("", item) for item in ijson.items(Shallow(file), "", multiple_values=True))
     else:
-        yield from (("", item) for item in ijson.items(file, f"{shape.prefix}.item" if shape.prefix else "item"))
+        way = f"{shape.prefix}.item" if shape.prefix else "item"
+        yield from (("", item) for item in ijson.items(Shallow(file), way))
 
 
 def begin(file: IO[bytes]) -> None:

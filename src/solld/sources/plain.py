@@ -10,7 +10,7 @@ NOTHING = frozenset(
     "brak danych,not available,not applicable,not provided,unknown,não informado,sem informação,não tem".split(",")
 )
 LONGEST = max(map(len, NOTHING))
-UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)|<!--.*?-->|<!\[CDATA\[|\]\]>", re.IGNORECASE | re.DOTALL)
+UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)|<!\[CDATA\[|\]\]>", re.IGNORECASE | re.DOTALL)
 ENDS = re.compile(r"<(?:br\s*/?|/p|/div|/li|/h[1-6]|/tr|hr\s*/?)>", re.IGNORECASE)
 TAG = re.compile(
     r"</?(?:p|br|b|i|u|s|a|q|em|strong|div|span|ul|ol|li|dl|dt|dd|h[1-6]|table|tbody|thead|tfoot|caption|tr|td|th|img|"

@@ -30,12 +30,12 @@ LITERAL = "urn:x-solld:literal:"  # a datatype of XML Schema whose text the engi
 Reading = Callable[[str], Iterator[str | Literal]]
 
 NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)")
-NORTHERN, SOUTHERN, EASTERN, WESTERN = "N", "S", "E", "WO"  # O is west in French, Spanish and Italian
+NORTHERN, SOUTHERN, EASTERN, WESTERN = "N", "S", "E", "W"  # O is west in French and east in German: it is not read
 DEGREES = re.compile(
-    r"(?P<before>[NSEWO]?)\s*(?P<sign>[+-]?)(?P<number>\d+(?:[.,]\d+)?|[.,]\d+)\s*°?\s*(?P<after>[NSEWO]?)",
+    r"(?P<before>[NSEW]?)\s*(?P<sign>[+-]?)(?P<number>\d+(?:[.,]\d+)?|[.,]\d+)\s*°?\s*(?P<after>[NSEW]?)",
     re.IGNORECASE,
 )
-ONE = r"((?:[NSEWO]\s*)?[+-]?\d+(?:[.,]\d+)?\s*°?\s*(?:[NSEWO](?![a-z]))?)"
+ONE = r"((?:[NSEW]\s*)?[+-]?\d+(?:[.,]\d+)?\s*°?\s*(?:[NSEW](?![a-z]))?)"
 PAIR = re.compile(rf"\s*[(\[]?\s*{ONE}\s*(?:[;/|]|,\s|,(?=[+-]?\d+\.)|\s)\s*{ONE}\s*[)\]]?\s*", re.IGNORECASE)
 WKT = re.compile(
     r"\s*(?:SRID=4326;)?POINT\s*Z?\s*\(\s*([+-]?[\d.]+)\s+([+-]?[\d.]+)(?:\s+[+-]?[\d.]+)?\s*\)\s*", re.IGNORECASE

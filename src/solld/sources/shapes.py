@@ -14,6 +14,8 @@ from typing import IO
 
 import ijson
 
+from solld.sources.shallow import Shallow
+
 LIST, MEMBERS, LINES = "list", "members", "lines"
 ENOUGH = 100  # objects of a list by which it is taken for that of the records
 ABOUT = frozenset(  # what lists are called that say something of the records, and hold none
@@ -88,7 +90,7 @@ def shape_of(file: IO[bytes]) -> Shape | None:
     """Where the records are; None if there are none. ijson.JSONError for what is no JSON before there are any."""
     seen = _Seen()
     try:
-        for prefix, event, _ in ijson.parse(file, multiple_values=True):
+        for prefix, event, _ in ijson.parse(Shallow(file), multiple_values=True):
             if seen.take(prefix, event):
                 break
     except ijson.JSONError:

@@ -16,6 +16,7 @@ import ijson
 from solld.errors import SourceFailed
 from solld.sources import Get, Row, Source, lines
 from solld.sources.objects import MARK, begin, flat, items
+from solld.sources.shallow import Shallow
 
 NAME = "yeswiki"
 STANDARD = "https://yeswiki.net/"
@@ -127,7 +128,7 @@ def _answered(file: IO[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
         return
     begin(file)
     try:
-        for name, value in ijson.kvitems(file, ""):
+        for name, value in ijson.kvitems(Shallow(file), ""):
             if name == "features" and isinstance(value, list):
                 for number, feature in enumerate(value):
                     entry = feature.get("properties") if isinstance(feature, dict) else None

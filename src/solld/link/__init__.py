@@ -1,1 +1,0 @@
-"""One organisation in several directories: candidates, judgements, and what follows from them."""
