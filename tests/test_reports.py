@@ -23,9 +23,10 @@ from hypothesis import strategies as st
 from conftest import ROOT, Published, publish
 from solld import cli, harvested, messages, site
 from solld.errors import NotFound
+from solld.link import folding
 from solld.model import Dataset, Settings
 from solld.rdf import DCT, SCHEMA, SKOS, Literal, NamedNode
-from solld.reporting import as_html, borders, fields, findings, folding, grouping, kept, report, sameness, sentences
+from solld.reporting import as_html, borders, fields, findings, grouping, kept, report, sameness, sentences
 from solld.reporting.as_csv import write_csv
 from solld.reporting.as_html import Asked, write_page
 from solld.reporting.as_json import write_json

@@ -7,9 +7,9 @@ from solld import fates, identify, leading, ledger, release
 from solld.addresses import thing_iri
 from solld.history import History
 from solld.leading import Leading
+from solld.link.folding import code, domain
 from solld.model import Dataset, Settings
 from solld.rdf import ADMS, OWL, SCHEMA, SKOS, Literal, NamedNode, Term, document_of
-from solld.reporting.folding import code, domain
 from solld.reporting.records import Record
 from solld.reporting.sameness import Said, said_by
 from solld.stores import Quads

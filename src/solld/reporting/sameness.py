@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from solld.link.folding import code, degrees, domain, folded, page
 from solld.rdf import SCHEMA, SKOS, NamedNode, Term
 from solld.reporting.borders import apart
-from solld.reporting.folding import code, degrees, domain, folded, page
 
 FAR = 1.0  # km between two points of one thing
 Said = Mapping[str, tuple[str, ...]]  # what is compared -> its values as texts; never empty

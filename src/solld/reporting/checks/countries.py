@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from solld.harvesting.columns import normalised
+from solld.link.folding import folded
 from solld.messages import language_names, language_tags
 from solld.rdf import DCT, SCHEMA, Literal
 from solld.reporting.findings import INFO, WARNING, Check, Finding, Kind, View, local, one
-from solld.reporting.folding import folded
 from solld.reporting.records import Record
 from solld.sources.readings import LONG_ENOUGH, READINGS
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from solld.link.folding import code, degrees, folded, page
 from solld.rdf import DCT, SCHEMA, SKOS
 from solld.reporting.findings import INFO, VIOLATION, WARNING, Check, Finding, Kind, View, together
-from solld.reporting.folding import code, degrees, folded, page
 from solld.reporting.grouping import Groups
 from solld.reporting.records import Record, Ref
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from solld.link.folding import host_of, suffixes
 from solld.reporting.findings import INFO, VIOLATION, WARNING, Check, Finding, Kind, View, one
-from solld.reporting.folding import host_of, suffixes
 from solld.reporting.records import Record
 from solld.sources.readings import READINGS
 

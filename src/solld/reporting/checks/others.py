@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from solld.link.folding import domain
 from solld.rdf import SCHEMA
 from solld.reporting.findings import INFO, WARNING, Check, Finding, Kind, View, one
-from solld.reporting.folding import domain
 from solld.reporting.published import Other, Others, opened
 from solld.reporting.records import Record, Ref
 from solld.reporting.sameness import COMPARED, Said, differing, said_by

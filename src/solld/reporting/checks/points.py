@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from solld.link.folding import degrees, folded
 from solld.rdf import SCHEMA
 from solld.reporting import borders
 from solld.reporting.findings import INFO, VIOLATION, WARNING, Check, Finding, Kind, View, one, together
-from solld.reporting.folding import degrees, folded
 from solld.reporting.grouping import Groups
 from solld.reporting.records import Record
 from solld.sources.readings import READINGS

@@ -1,0 +1,1 @@
+"""One organisation in several directories: candidates, judgements, and what follows from them."""
