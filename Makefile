@@ -15,6 +15,8 @@ BIN := $(VENV)/bin
 SHELL := /bin/sh
 VIRTUOSO := virtuoso-opensource-7-bin
 APACHE := apache2-bin
+OPENREFINE := openrefine
+CHROMIUM := chromium
 APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 
 CLIENTS := tests/clients/node_modules/.installed
@@ -39,6 +41,8 @@ apt:
 	@missing=""; \
 	command -v virtuoso-t > /dev/null || missing="$$missing $(VIRTUOSO)"; \
 	test -x /usr/sbin/apache2 || missing="$$missing $(APACHE)"; \
+	command -v openrefine > /dev/null || missing="$$missing $(OPENREFINE)"; \
+	command -v chromium > /dev/null || missing="$$missing $(CHROMIUM)"; \
 	test -z "$$missing" || { \
 		test "$$(id -u)" = 0 && command -v apt-get > /dev/null && \
 		{ $(APT_INSTALL) $$missing || { apt-get update -qq && $(APT_INSTALL) $$missing; }; }; \
