@@ -5,6 +5,7 @@ import unicodedata
 from functools import cache
 from urllib.parse import urlsplit
 
+from anyascii import anyascii
 from publicsuffixlist import PublicSuffixList
 
 SHARED = frozenset(  # where many have pages that are not their own; hosts of blogs are public suffixes themselves
@@ -21,6 +22,11 @@ def folded(text: str) -> str:
     """Lower-case words without accents, signs and blanks around them."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+
+
+def latin(text: str) -> str:
+    """The text in Latin letters, whatever script it is in, as its sound would be written."""
+    return text if text.isascii() else anyascii(unicodedata.normalize("NFC", text))
 
 
 def code(text: str) -> str:

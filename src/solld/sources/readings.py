@@ -167,6 +167,11 @@ def _country(cell: str) -> Iterator[str | Literal]:
         yield code
 
 
+def country_code(text: str) -> str:
+    """The code of ISO 3166-1 of a country, from a code or a name in any language; "" if it names none."""
+    return next(map(str, _country(text)), "")
+
+
 @cache
 def _codes(locale: Locale) -> frozenset[str]:
     """ISO 3166-1 codes."""
