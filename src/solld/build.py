@@ -34,11 +34,12 @@ from solld import (
 from solld.addresses import thing_iri
 from solld.delta import Delta
 from solld.errors import StoreFailed
-from solld.fates import Fates
 from solld.findings import Report
 from solld.history import History
 from solld.identify import Register
 from solld.leading import Leading
+from solld.link import judgements, stating
+from solld.link.told import Standing
 from solld.model import Finding, Release, Settings
 from solld.plan import VIOLATION, Plan, Say
 from solld.progress import bar
@@ -104,9 +105,12 @@ def _build(settings: Settings, past: History, say: Say) -> Outcome:
     newest = release.load(folder) if folder.is_dir() and number >= past.last_erasure() else None
     register = identify.checked(settings, past, newest.manifest["ledgers"] if newest else {})
     decided = decisions.decided(settings, register, past)
+    judged = judgements.read(judgements.path_of(settings.folder), register.issued())
+    seen = stating.of_manifest(newest.manifest if newest else {})
     planned = plan.make(settings, past, newest, say, identify.keys(register, decided.hidden))
     if (
         newest
+        and stating.now(settings, judged, seen) == seen
         and len(decided.acts) == len(past.fates())
         and not register.read
         and not any(c.digests or c.removed for c in planned.changes)
@@ -116,7 +120,7 @@ def _build(settings: Settings, past: History, say: Say) -> Outcome:
     fresh = release.folder_of(settings, number + 1)
     try:
         fresh.mkdir(parents=True)
-        return _write(planned, register, past, newest, number + 1, fresh, decided, say)
+        return _write(planned, register, past, newest, number + 1, fresh, Standing(judged, decided), say)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
@@ -129,10 +133,10 @@ def _write(
     newest: Release | None,
     number: int,
     folder: Path,
-    decided: Fates,
+    standing: Standing,
     say: Say,
 ) -> Outcome:
-    settings = planned.settings
+    settings, decided = planned.settings, standing.decided
     built = history.now()
     latest = max(past.releases().values(), default=built)
     built = max(built, latest)  # a clock that was set back never gives a release an earlier time than the one before
@@ -150,19 +154,23 @@ def _write(
         past.add_ontology(number, planned.vocabulary.prefixes, versions.of_graph(past, planned.vocabulary.graph))
     before = leading.of(settings.base, fates.replayed(past.fates()).merged)
     after = leading.of(settings.base, decided.merged)
-    past.add_fates(number, decided.acts[len(past.fates()) :])
+    acts = decided.acts[len(past.fates()) :]
+    past.add_fates(number, acts)
     report = Report(planned.findings, plan.genid(settings), rename)
     later = versions.apply([generated.change(planned, past, report, decided)], past, number, rename, (), erased)
     _count(past, later)
     delta.extend(later)
     decisions.restate(past, newest, number, before, after, delta)
     delta.extend(_unversioned(site.findings_graph(settings).value, findings.lines(report), past, number))
+    seen = stating.of_manifest(newest.manifest if newest else {})
+    delta.extend(stating.change(settings, past, number, standing, seen, acts, planned.again))
     past.touch(number, {iri for iri in delta.touched - delta.updated.keys() if iri.startswith(settings.base)})
     say("writing the store")
     quads = _store(past, newest, folder, delta, number, settings.base, after)
     say("writing the index of names")
     names = _index(planned, past, newest, folder, delta, number, after)
     manifest = _manifest(planned, number, built.isoformat(), quads, names, delta, past, newest)
+    manifest["links"] = asdict(stating.now(settings, standing.judged, seen))
     release.write_manifest(folder, manifest)
     return Outcome(release.load(folder), True, planned.findings, dict(delta.kinds))
 

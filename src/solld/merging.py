@@ -1,4 +1,7 @@
-"""How the merged view of a release is made, from the history alone: a function of what the catalogue of then says."""
+"""How the merged view of a release is made, from the history alone: a function of what the catalogue of then says.
+
+The graph of links is never in it: what is guessed, or denied, of two things is not said of them.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -27,7 +30,8 @@ def of_catalogue(past: History, number: int, base: str, to: Leading) -> Merged:
     lines = catalog.quads.split(b"\n") if catalog else []
     known, open_ = ({iris(line)[2] for line in lines if sign in line} for sign in (HAS, IN))
     _, _, ontology = past.ontology(number) or (0, {}, b"")
-    return Merged(to, frozenset(known - open_), dict(_ranks(past, number, base, known)), single(ontology))
+    closed = frozenset((*(known - open_), graph_iri(base, "links")))
+    return Merged(to, closed, dict(_ranks(past, number, base, known)), single(ontology))
 
 
 def _ranks(past: History, number: int, base: str, known: Iterable[str]) -> Iterator[tuple[str, int]]:

@@ -263,7 +263,8 @@ def _checked(
 
 def _left(settings: Settings, past: History | None, datasets: Iterable[Dataset], ontology: str) -> list[Change]:
     """Everything of the graphs whose dataset is no longer in the site."""
-    mine = {ontology, site.catalog_graph(settings).value, site.findings_graph(settings).value}
+    own = (site.catalog_graph, site.findings_graph, site.links_graph)
+    mine = {ontology, *(graph(settings).value for graph in own)}
     mine |= {dataset.graph.value for dataset in datasets}
     gone = [graph for graph in (past.graphs() if past else ()) if graph not in mine]
     return [Change(graph, {}, {}, tuple(sorted(_parts(past, graph)))) for graph in gone]

@@ -243,6 +243,10 @@ def findings_graph(settings: Settings) -> NamedNode:
     return NamedNode(graph_iri(settings.base, "findings"))
 
 
+def links_graph(settings: Settings) -> NamedNode:
+    return NamedNode(graph_iri(settings.base, "links"))
+
+
 def fingerprint(settings: Settings) -> str:
     """What of the settings a release depends on: all but where the site lies and how it is served."""
     own = ("base", "title", "description", "languages", "publisher", "publisher_name", "license")

@@ -81,8 +81,11 @@ def _versions(db: sqlite3.Connection, erasure: Erasure, digest: Digest, release:
 
 def _derived(db: sqlite3.Connection, erasure: Erasure) -> Iterable[bytes]:
     for iri in sorted(erasure.iris):
-        condition = "resource = ? OR instr(triple, ?) OR instr(triple, ?)"
-        values = (iri, f"<{iri}>", f"<{iri}#")
+        # What is said of a pair with it is named after both.
+        condition = (
+            "resource = ? OR instr(triple, ?) OR instr(triple, ?) OR (instr(resource, ?) AND instr(resource, ?))"
+        )
+        values = (iri, f"<{iri}>", f"<{iri}#", f"{iri.rpartition('/id/')[0]}/graph/links#", iri.rpartition("/")[2])
         rows = db.execute(f"SELECT DISTINCT graph, triple FROM derived WHERE until IS NULL AND ({condition})", values)
         yield from (triple[:-1].encode() + b"<" + graph.encode() + b"> ." for graph, triple in rows.fetchall())
         db.execute(f"DELETE FROM derived WHERE {condition}", values)

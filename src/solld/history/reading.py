@@ -116,6 +116,21 @@ class Reading(Log):
         )
         return {str(row[0]) for row in rows}
 
+    def derived_from(self, graph: str) -> Iterator[str]:
+        """The resources that something is derived from in a graph of the newest release."""
+        rows = self._db.execute("SELECT DISTINCT resource FROM derived WHERE graph = ? AND until IS NULL", (graph,))
+        return (str(row[0]) for row in rows)
+
+    def derived_in(self, graph: str, release: int) -> Iterator[tuple[str, str]]:
+        """(resource, triple) for all that was derived in a graph in a release, resource after resource."""
+        return iter(
+            self._db.execute(
+                """SELECT resource, triple FROM derived WHERE graph = ? AND since <= ? AND (until IS NULL OR until > ?)
+                   ORDER BY resource, triple""",
+                (graph, release, release),
+            )
+        )
+
     def all_derived(self, release: int) -> Iterator[tuple[str, str]]:
         """(graph, triple) for all that rules made in a release."""
         return iter(

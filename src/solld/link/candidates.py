@@ -19,6 +19,16 @@ CREATE TABLE candidate(one TEXT NOT NULL, other TEXT NOT NULL, verdict TEXT NOT 
 CREATE INDEX candidate_other ON candidate(other);
 CREATE INDEX candidate_score ON candidate(score);
 """
+# Which pairs changed since when, so that a build looks at these alone: a row for each, whose place grows.
+CHANGES = """
+CREATE TABLE IF NOT EXISTS change(place INTEGER PRIMARY KEY AUTOINCREMENT, one TEXT NOT NULL, other TEXT NOT NULL,
+    UNIQUE(one, other));
+CREATE TRIGGER IF NOT EXISTS candidate_put AFTER INSERT ON candidate
+    BEGIN INSERT OR REPLACE INTO change(one, other) VALUES (NEW.one, NEW.other); END;
+CREATE TRIGGER IF NOT EXISTS candidate_dropped AFTER DELETE ON candidate
+    BEGIN INSERT OR REPLACE INTO change(one, other) VALUES (OLD.one, OLD.other); END;
+INSERT OR IGNORE INTO fact VALUES ('self', lower(hex(randomblob(8))));
+"""
 COLUMNS = "one, other, verdict, score, related, certain, reasons"
 INSERT = f"INSERT OR REPLACE INTO candidate({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
 PAIR = f"SELECT {COLUMNS} FROM candidate WHERE one = ? AND other = ?"
@@ -67,7 +77,7 @@ class Candidates:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")  # what is lost is found again
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'candidate'").fetchone():
-                db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+                db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {CHANGES} COMMIT;")
         except sqlite3.Error as error:
             raise StoreFailed(path, str(error)) from error
         return cls(path, db)
@@ -122,6 +132,19 @@ class Candidates:
             f"SELECT {COLUMNS} FROM candidate WHERE score >= ? ORDER BY score DESC, one, other", (least,)
         )
         return (_candidate(row) for row in rows)
+
+    def told(self, least: float, related: float) -> Iterator[Candidate]:
+        """All that are the same, or related, with at least these probabilities; in no order."""
+        query = f"SELECT {COLUMNS} FROM candidate WHERE score >= ? OR related >= ?"
+        return (_candidate(row) for row in self.db.execute(query, (least, related)))
+
+    def place(self) -> int:
+        """How far the log of what changed goes; 0 if nothing ever did."""
+        return int(self.db.execute("SELECT COALESCE(MAX(place), 0) FROM change").fetchone()[0])
+
+    def changed(self, since: int) -> list[tuple[str, str]]:
+        """The pairs of which something else is known, or nothing any more, than at a place of the log."""
+        return list(self.db.execute("SELECT one, other FROM change WHERE place > ?", (since,)))
 
     def number(self) -> int:
         return int(self.db.execute("SELECT COUNT(*) FROM candidate").fetchone()[0])
