@@ -80,6 +80,7 @@ def logs(offers: Offers) -> Object:
     month = _given("month", "path", "like 2026-11")
     events = _ok(tuple(EVENTS), "A document of the stream.") | _errors("404", "406")
     table, xml = _json("A table.", "text/csv", TEXT), _json("A list.", "application/xml", TEXT)
+    sssom = _json("A table.", "text/tab-separated-values", TEXT)
     return {
         "/changes.json": {"get": _get("past", "changes", "What changed, from a time on", _json("A page."), *times)},
         "/dump": {"get": _get("past", "dumps", "The files that there are", lists)},
@@ -98,6 +99,10 @@ def logs(offers: Offers) -> Object:
         "/sitemap-{number}.xml": {"get": _get("past", "sitemap", "Documents, and when they changed", xml, shelf)},
         "/changes.atom": {
             "get": _get("past", "feed", "The latest changes", _json("A feed.", "application/atom+xml", TEXT))
+        },
+        "/links.csv": {"get": _get("past", "links", "Every record with our address, and where else it is", table)},
+        "/links.sssom.tsv": {
+            "get": _get("past", "mappings", "What is the same, related, different or guessed (SSSOM)", sssom)
         },
         "/redirects.csv": {"get": _get("past", "redirects", "What leads to what", table)},
         "/tombstones.csv": {"get": _get("past", "tombstones", "What is withdrawn", table)},

@@ -88,7 +88,6 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
 SSSOM = Namespace("https://w3id.org/sssom/")
 SEMAPV = Namespace("https://w3id.org/semapv/vocab/")
-PAV = Namespace("http://purl.org/pav/")
 GEOSPARQL = Namespace("http://www.opengis.net/ont/geosparql#")
 
 DEFAULT = DefaultGraph()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from solld.addresses import graph_iri, thing_iri
 from solld.link.judgements import DIFFERENT, MACHINE, RELATED, SAME, UNSURE
 from solld.link.told import NEAR, PERHAPS, Link
-from solld.rdf import OWL, PAV, RDF, RDFS, SEMAPV, SKOS, SSSOM, XSD, Literal, NamedNode, Term, Triple, triples_of
+from solld.rdf import DCT, OWL, RDF, RDFS, SEMAPV, SKOS, SSSOM, XSD, Literal, NamedNode, Term, Triple, triples_of
 
 MANUAL, COMPOSITE = SEMAPV.ManualMappingCuration, SEMAPV.CompositeMatching
 
@@ -44,6 +44,11 @@ def sign(link: Link) -> Sign:
     return Sign(predicate, link.state == DIFFERENT, COMPOSITE if by_machine else MANUAL)
 
 
+def is_confidence(link: Link) -> bool:
+    """Whether its score is how sure it is that the link holds; else it is how likely the two are the same."""
+    return link.is_guess or (link.state == SAME and link.who == MACHINE)
+
+
 def node(base: str, link: Link) -> str:
     """The IRI of a link."""
     return f"{graph_iri(base, 'links')}#{link.one}-{link.other}"
@@ -62,13 +67,12 @@ def lines(base: str, link: Link) -> set[str]:
     if told.negated:
         said.append((SSSOM.predicate_modifier, SSSOM.NegatedPredicate))
     if link.score:
-        # What a person says is not more or less true by what a machine thought of it before.
-        score = SSSOM.similarity_score if told.justification == MANUAL else SSSOM.confidence
+        score = SSSOM.confidence if is_confidence(link) else SSSOM.similarity_score
         said.append((score, Literal(link.score, datatype=XSD.decimal)))
     if link.who:
         said.append((SSSOM.author_label, Literal(link.who)))
     if link.when:
-        said.append((PAV.authoredOn, Literal(link.when, datatype=XSD.dateTime if "T" in link.when else XSD.date)))
+        said.append((DCT.created, Literal(link.when, datatype=XSD.dateTime if "T" in link.when else XSD.date)))
     if link.why:
         said.append((RDFS.comment, Literal(link.why)))
     if link.method:
@@ -96,7 +100,7 @@ def of(told: Mapping[str, Term], base: str) -> Link:
         _state(text(OWL.annotatedProperty), SSSOM.predicate_modifier.value in told, bool(who)),
         text(SSSOM.confidence) or text(SSSOM.similarity_score),
         who,
-        text(PAV.authoredOn),
+        text(DCT.created),
         text(RDFS.comment),
         text(SSSOM.mapping_tool_version),
     )

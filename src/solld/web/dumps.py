@@ -1,7 +1,7 @@
 """Dumps and other files made of a release: which there are, and under which addresses.
 
-`/dump/rers.nq.gz` is of the release that is served, `/dump/2026-11-25.3/rers.nq.gz` of release 3 for ever. What answers
-for a file has no body: `files.py` sends the file that a header names.
+`/dump/rers.nq.gz` is of the release that is served, `/dump/2026-11-25.3/rers.nq.gz` of release 3 for ever. Links have
+addresses of their own. What answers for a file has no body: `files.py` sends the file that a header names.
 """
 
 import re
@@ -48,6 +48,24 @@ def dated_dump(release: str, file: str) -> Response:
 @blueprint.get("/export/<file>")
 def export(file: str) -> Response:
     return _file(_current(), file, "export", False)
+
+
+@blueprint.get("/links.csv")
+def links() -> Response:
+    """Every record of every source with our address, and where else it is; a file to keep."""
+    return _kept("links.csv")
+
+
+@blueprint.get("/links.sssom.tsv")
+def mappings() -> Response:
+    """What is known of pairs, in SSSOM's table form; a file to keep."""
+    return _kept("links.sssom.tsv")
+
+
+def _kept(file: str) -> Response:
+    response = _file(_current(), file, "export", False)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    return response
 
 
 def _current() -> Dated:
