@@ -147,8 +147,8 @@ def test_who_is_withdrawn_is_withdrawn_with_all_that_leads_there(tiny: Settings,
 
 def test_names_are_found_under_what_they_lead_to(tiny: Settings, ids: dict[str, str]) -> None:
     def found() -> list[str]:
-        names = publish(tiny).service.release.folder / "names"
-        return [iri for iri, _ in index.find(names, "stiff")]
+        names = index.Names(publish(tiny).service.release.folder / "names", index.VERSION)
+        return [hit.iri for hit in names.near(index.Wanted(["stiff"]), 10)]
 
     assert found() == [f"{BASE}id/{ids['stiff']}"]
     decided(tiny, "merge", ids["stiff"], ids["creach"])

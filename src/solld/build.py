@@ -21,10 +21,10 @@ from solld import (
     history,
     identify,
     index,
+    indexing,
     leading,
     merged,
     merging,
-    ontology,
     plan,
     release,
     site,
@@ -43,7 +43,7 @@ from solld.link.told import Standing
 from solld.model import Finding, Release, Settings
 from solld.plan import VIOLATION, Plan, Say
 from solld.progress import bar
-from solld.rdf import in_graph, triples_of
+from solld.rdf import in_graph
 from solld.storing import Contested
 
 
@@ -115,6 +115,7 @@ def _build(settings: Settings, past: History, say: Say) -> Outcome:
         and not register.read
         and not any(c.digests or c.removed for c in planned.changes)
         and planned.inputs == newest.manifest["inputs"]
+        and newest.manifest.get("index") == index.VERSION
     ):
         return Outcome(newest, False, planned.findings, {})
     fresh = release.folder_of(settings, number + 1)
@@ -168,7 +169,8 @@ def _write(
     say("writing the store")
     quads = _store(past, newest, folder, delta, number, settings.base, after)
     say("writing the index of names")
-    names = _index(planned, past, newest, folder, delta, number, after)
+    view = merging.of_catalogue(past, number, settings.base, after)
+    names = indexing.update(planned, past, newest, number, folder, delta, view)
     manifest = _manifest(planned, number, built.isoformat(), quads, names, delta, past, newest)
     manifest["links"] = asdict(stating.now(settings, standing.judged, seen))
     release.write_manifest(folder, manifest)
@@ -214,30 +216,6 @@ def _store(
     return storing.fill(store, merging.everything(past, number, view))
 
 
-def _index(
-    planned: Plan, past: History, newest: Release | None, folder: Path, delta: Delta, number: int, leading: Leading
-) -> int:
-    names = folder / "names"
-    if newest and not planned.again:
-        index.checkpoint(newest.folder / "names", names)
-        updated = _said(past, delta)
-    else:  # what a name is may have changed with the ontology
-        updated = ((version.iri, version.quads.split(b"\n")) for version in past.current(number))
-    view = ontology.read(triples_of(line for lines in planned.vocabulary.lines.values() for line in lines))
-    labels = {predicate.value for predicate in view.label_predicates}
-    led = leading.to.keys() & delta.updated.keys()  # they are found under what they lead to
-    said = ((name, [*lines, *decisions.led(past, leading, name)]) for name, lines in updated if name not in leading.to)
-    entries = (index.entry(name, lines, labels) for name, lines in said)
-    return index.update(names, entries, (*delta.gone, *led))
-
-
-def _said(past: History, delta: Delta) -> Iterator[tuple[str, list[bytes]]]:
-    """The resources that were updated, with what they say now."""
-    for name, lines in delta.updated.items():
-        version = past.latest(name) if delta.is_many else None
-        yield name, version.quads.split(b"\n") if version else list(lines)
-
-
 def _manifest(
     planned: Plan,
     number: int,
@@ -256,6 +234,7 @@ def _manifest(
         "base": settings.base,
         "quads": quads,
         "names": names,
+        "index": index.VERSION,
         "inputs": dict(sorted(planned.inputs.items())),
         "harvested": dict(planned.harvested),
         "ledgers": identify.fingerprints(settings),

@@ -1,23 +1,70 @@
 """The index of names of a release: the home of tantivy.
 
-One document for each resource that has a name: iri (raw, stored) | name (folded words, stored) | type (raw).
+One document for each resource that has a name:
+
+    iri     raw, stored          joined  raw    a name without its blanks, each of its names
+    name    stored, the first    key     raw    what it is known by beside its words: numbers, domains, places
+    record  stored bytes         type    raw    its classes and those above them
+    word    raw, folded words of its names     space   raw    the first part of its path: id, scheme ...
+
 It is a cache: a build can always make it again. Its segment files never change, so a release's index starts as hard
-links to the one before.
+links to the one before. `VERSION` is in the manifest of a release, for an index that another engine has made may have
+other fields.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import tantivy
 
-from solld.errors import StoreFailed
-from solld.rdf import RDF, Literal, RdfFormat, parse
+from solld.errors import StoreFailed, Unavailable
 
+VERSION = 2
 HEAP = 64 * 2**20  # bytes that the writer may hold before it writes a segment
-FOLDED = "folded"
-TYPE = b" " + str(RDF.type).encode() + b" "
+RAW = ("joined", "key", "type", "space", "word")
+PLACE = 3.0  # how much more a key counts than it would by its rarity alone
+LONG = 8  # letters from which on a word may have two typing errors
+SHORT = 4  # letters below which a word may have none
+OTHER = "this release has an index of names that another version of solld made: solld build and solld publish renew it"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the index has of a resource; one without names is not in it."""
+
+    iri: str
+    names: Sequence[str] = ()
+    words: Iterable[str] = ()
+    joined: Iterable[str] = ()
+    keys: Iterable[str] = ()
+    types: Iterable[str] = ()
+    space: str = ""
+    record: bytes = b""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for: any of these words, better those that have the keys too; of these classes, in this space."""
+
+    words: Sequence[str] = ()
+    joined: Sequence[str] = ()
+    keys: Sequence[str] = ()
+    types: Sequence[str] = ()  # any of them
+    space: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A document that was found; the higher the score, the more and the rarer words it has in common."""
+
+    iri: str
+    score: float
+    record: bytes = field(repr=False)
 
 
 def checkpoint(before: Path, folder: Path) -> None:
@@ -31,18 +78,18 @@ def checkpoint(before: Path, folder: Path) -> None:
             os.link(path, folder / path.name)
 
 
-def update(folder: Path, entries: Iterable[tuple[str, Sequence[str], Sequence[str]]], removed: Iterable[str]) -> int:
-    """Replaces the names of resources: entries are (iri, names, types). Returns how many documents the index has."""
+def update(folder: Path, entries: Iterable[Entry], removed: Iterable[str]) -> int:
+    """Replaces what the index has of resources. Returns how many documents it has then."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
         index = _opened(folder)
         writer = index.writer(HEAP, 1)
         for iri in removed:
             writer.delete_documents_by_term("iri", iri)
-        for iri, names, types in entries:
-            writer.delete_documents_by_term("iri", iri)
-            if names:
-                writer.add_document(tantivy.Document(iri=[iri], name=list(names), type=list(types)))
+        for each in entries:
+            writer.delete_documents_by_term("iri", each.iri)
+            if each.names:
+                writer.add_document(_document(each))
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
@@ -51,42 +98,136 @@ def update(folder: Path, entries: Iterable[tuple[str, Sequence[str], Sequence[st
         raise StoreFailed(folder, str(error)) from error
 
 
-def entry(name: str, lines: Iterable[bytes], labels: set[str]) -> tuple[str, list[str], list[str]]:
-    """(IRI, names, types) of a resource, from what is said of it; `labels` are the predicates of names."""
-    kept = {f"<{each}>".encode() for each in labels} | {TYPE.strip()}
-    wanted = [line for line in lines if line.split(b" ", 2)[1] in kept]
-    names, types = [], []
-    for quad in parse(b"\n".join(wanted), format=RdfFormat.N_QUADS):
-        if quad.subject.value != name:
-            continue
-        if isinstance(quad.object, Literal):
-            names.append(quad.object.value)
-        elif quad.predicate == RDF.type:
-            types.append(quad.object.value)
-    return name, sorted(set(names)), sorted(set(types))
-
-
-def find(folder: Path, text: str, limit: int = 10) -> list[tuple[str, str]]:
-    """(iri, name) of the resources whose name has these words, best first."""
-    index = _opened(folder)
-    query, _ = index.parse_query_lenient(text, ["name"], conjunction_by_default=True)
-    searcher = index.searcher()
-    hits = searcher.search(query, limit).hits
-    documents = (searcher.doc(address) for _, address in hits)
-    return [(str(d.get_first("iri")), str(d.get_first("name"))) for d in documents]
+def _document(entry: Entry) -> tantivy.Document:
+    return tantivy.Document(
+        iri=[entry.iri],
+        name=[entry.names[0]],
+        word=sorted(set(entry.words)),
+        joined=sorted(set(entry.joined)),
+        key=sorted(set(entry.keys)),
+        type=sorted(set(entry.types)),
+        space=[entry.space],
+        record=[entry.record],
+    )
 
 
 def _opened(folder: Path) -> tantivy.Index:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("iri", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("name", stored=True, tokenizer_name=FOLDED)
-    builder.add_text_field("type", tokenizer_name="raw", index_option="basic")
-    index = tantivy.Index(builder.build(), path=str(folder))
-    analyzer = (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-        .build()
-    )
-    index.register_tokenizer(FOLDED, analyzer)
-    return index
+    builder.add_text_field("name", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in RAW:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("record", stored=True, indexed=False)
+    return tantivy.Index(builder.build(), path=str(folder))
+
+
+class Names:
+    """The index of a release, opened for reading when it is first asked. Unavailable if another engine has made it."""
+
+    def __init__(self, folder: Path, version: int):
+        self.folder, self.version = folder, version
+
+    @cached_property
+    def _index(self) -> tantivy.Index:
+        if self.version != VERSION:
+            raise Unavailable(OTHER, 60)
+        try:
+            return _opened(self.folder)
+        except (OSError, ValueError) as error:
+            raise StoreFailed(self.folder, str(error)) from error
+
+    @cached_property
+    def _searcher(self) -> tantivy.Searcher:
+        return self._index.searcher()
+
+    @property
+    def size(self) -> int:
+        """How many resources have names."""
+        return int(self._searcher.num_docs)
+
+    def frequency(self, word: str) -> int:
+        """How many resources have a folded word in their names."""
+        return int(self._searcher.doc_freq("word", word))
+
+    def count(self, type_: str, space: str = "") -> int:
+        """How many resources have a class."""
+        query = self._among([], Wanted(types=(type_,), space=space))
+        found = self._searcher.search(query, 1)
+        return int(found.count or 0)  # type: ignore[attr-defined]
+
+    def near(self, wanted: Wanted, limit: int) -> list[Hit]:
+        """Those that have any of the words, or that are called just so, best first."""
+        options = [self._term("word", word) for word in wanted.words]
+        options += [self._boosted("joined", each, 2.0) for each in wanted.joined]
+        options += [self._boosted("key", each, PLACE) for each in wanted.keys]
+        return self._found(options, wanted, limit)
+
+    def like(self, wanted: Wanted, limit: int) -> list[Hit]:
+        """Those that have words with typing errors of these, or names that are written in one here, best first."""
+        options = [self._fuzzy("word", word) for word in wanted.words]
+        options += [self._fuzzy("joined", each) for each in wanted.joined if len(each) > SHORT]
+        options += [self._boosted("key", each, PLACE) for each in wanted.keys]
+        return self._found(options, wanted, limit)
+
+    def known_by(self, keys: Sequence[str], limit: int, space: str = "") -> list[Hit]:
+        """Those that have any of the keys."""
+        if not keys:
+            return []
+        return self._found([self._term("key", each) for each in keys], Wanted(space=space), limit)
+
+    def beginning(self, words: Sequence[str], wanted: Wanted, limit: int, offset: int = 0) -> list[Hit]:
+        """Those whose names have these words, the last of which may be cut; all, without words."""
+        musts = [self._term("word", word) for word in words[:-1]]
+        if words:
+            musts.append(tantivy.Query.regex_query(self._index.schema, "word", re.escape(words[-1]) + ".*"))
+        return self._found([], wanted, limit, offset, musts)
+
+    def of(self, iri: str) -> Hit | None:
+        """What the index has of a resource."""
+        hits = self._searcher.search(self._term("iri", iri), 1).hits
+        return self._hit(*hits[0]) if hits else None
+
+    def __contains__(self, iri: str) -> bool:
+        return int(self._searcher.doc_freq("iri", iri)) > 0 and self.of(iri) is not None
+
+    # Queries ----------------------------------------------------------------------------------------------------------
+
+    def _found(
+        self,
+        options: Sequence[tantivy.Query],
+        wanted: Wanted,
+        limit: int,
+        offset: int = 0,
+        musts: Sequence[tantivy.Query] = (),
+    ) -> list[Hit]:
+        if not options and not musts and not wanted.types and not wanted.space:
+            return []
+        query = self._among([*musts, *([tantivy.Query.boolean_query(_any(options))] if options else [])], wanted)
+        hits = self._searcher.search(query, limit, count=False, offset=offset).hits
+        return [self._hit(score, address) for score, address in hits]
+
+    def _among(self, musts: Sequence[tantivy.Query], wanted: Wanted) -> tantivy.Query:
+        filters = [tantivy.Query.const_score_query(self._term("space", wanted.space), 0.0)] if wanted.space else []
+        if wanted.types:
+            of = tantivy.Query.boolean_query(_any([self._term("type", each) for each in wanted.types]))
+            filters.append(tantivy.Query.const_score_query(of, 0.0))
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in (*musts, *filters)])
+
+    def _hit(self, score: float, address: tantivy.DocAddress) -> Hit:
+        document = self._searcher.doc(address)
+        return Hit(str(document.get_first("iri")), float(score or 0), bytes(document.get_first("record") or b""))
+
+    def _term(self, name: str, value: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._index.schema, name, value, "basic")
+
+    def _boosted(self, name: str, value: str, boost: float) -> tantivy.Query:
+        return tantivy.Query.boost_query(self._term(name, value), boost)
+
+    def _fuzzy(self, name: str, value: str) -> tantivy.Query:
+        if len(value) < SHORT:
+            return self._term(name, value)
+        return tantivy.Query.fuzzy_term_query(self._index.schema, name, value, 2 if len(value) >= LONG else 1, True)
+
+
+def _any(options: Sequence[tantivy.Query]) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+    return [(tantivy.Occur.Should, each) for each in options]

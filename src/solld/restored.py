@@ -4,17 +4,14 @@ What it says is what it said; what a build found about its data then is not told
 """
 
 import shutil
-from pathlib import Path
 from typing import Any
 
 import solld
-from solld import decisions, index, merging, ontology, release, storing, versions
+from solld import index, indexing, merging, release, storing, versions
 from solld.errors import BadSite, StoreFailed
 from solld.history import History
-from solld.leading import Leading
 from solld.model import Release, Settings
 from solld.plan import Say
-from solld.rdf import triples_of
 
 
 def make(settings: Settings, number: int, say: Say) -> Release:
@@ -47,23 +44,12 @@ def _make(settings: Settings, past: History, number: int) -> None:
     try:
         view = merging.of(past, number, settings.base)
         quads = storing.fill(fresh / "store", merging.everything(past, number, view))
-        names = _names(past, number, fresh, view.leading)
+        entries = indexing.of(past, number, settings.base, view).everything()
+        names = index.update(fresh / "names", entries, ())
         release.write_manifest(fresh, _manifest(settings, past, number, quads, names))
         fresh.rename(folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _names(past: History, number: int, fresh: Path, led: Leading) -> int:
-    _, _, lines = past.ontology(number) or (0, {}, b"")
-    view = ontology.read(triples_of(lines.split(b"\n")))
-    labels = {predicate.value for predicate in view.label_predicates}
-    entries = (
-        index.entry(v.iri, [*v.quads.split(b"\n"), *decisions.led(past, led, v.iri, number)], labels)
-        for v in past.current(number)
-        if v.iri not in led.to
-    )
-    return index.update(fresh / "names", entries, ())
 
 
 def _manifest(settings: Settings, past: History, number: int, quads: int, names: int) -> dict[str, Any]:
@@ -77,6 +63,7 @@ def _manifest(settings: Settings, past: History, number: int, quads: int, names:
         "base": settings.base,
         "quads": quads,
         "names": names,
+        "index": index.VERSION,
         "inputs": {},  # so that a build reads everything anew
         "ledgers": {},
         "prefixes": prefixes,

@@ -101,11 +101,16 @@ def _mentioning(store: pyoxigraph.Store, iris: Iterable[str]) -> list[Quad]:
     return found
 
 
-def pointing(folder: Path, iris: Iterable[str]) -> set[str]:
-    """The resources that a source says something of these of, in a store that is not written."""
+def pointing(folder: Path, iris: Iterable[str], by: Iterable[str] = ()) -> set[str]:
+    """The resources that a source says something of these of, in a store that is not written.
+
+    `by` are the predicates that count; without any, all do.
+    """
+    predicates: Sequence[NamedNode | None] = [NamedNode(each) for each in by] or [None]
+    patterns = [(predicate, NamedNode(iri)) for iri in sorted(iris) for predicate in predicates]
     try:
         store = pyoxigraph.Store.read_only(str(folder))
-        found = (quad for iri in sorted(iris) for quad in store.quads_for_pattern(None, None, NamedNode(iri)))
+        found = (quad for pattern in patterns for quad in store.quads_for_pattern(None, *pattern))
         return {document_of(quad.subject.value) for quad in found if quad.graph_name != DEFAULT}  # type: ignore[union-attr]
     except OSError as error:
         raise StoreFailed(folder, str(error)) from error

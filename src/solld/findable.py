@@ -1,0 +1,99 @@
+"""What a thing can be found by, as the index of names has it: its record, its words, and keys that stand for more.
+
+n:NUMBER  r:AGENCY:NUMBER    numbers of registers, Wikidata items       d:DOMAIN  u:PAGE    websites of its own
+i:IRI                        what is the same elsewhere                 a:INITIALS          acronyms
+p:POSTCODE  l:LOCALITY  c:COUNTRY                                       places
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from typing import Any
+
+from solld.index import Entry
+from solld.link.folding import code, domain, folded, page
+from solld.link.names import Name, acronyms, read
+from solld.link.record import Record
+
+FIELDS = tuple(each.name for each in fields(Record))
+SETS = frozenset({"types", "linked"})
+NESTED = frozenset({"names", "other_names", "points", "numbers"})
+TEXTS = frozenset({"id", "founded", "dissolved"})
+NAMES = 50  # of a thing that are read; more are those of lists
+
+
+def entry(iri: str, space: str, record: Record) -> Entry:
+    """What the index has of a thing; without a name, none."""
+    names = [read(text) for text in record.all_names[:NAMES]]
+    return Entry(
+        iri,
+        record.all_names,
+        {word for name in names for each in name.all for word in each.words},
+        {each.joined for name in names for each in name.all},
+        set(_keys(record, names)),
+        record.types,
+        space,
+        packed(record),
+    )
+
+
+def packed(record: Record) -> bytes:
+    """A record as JSON, without what it has not."""
+    said: dict[str, Any] = {}
+    for name in FIELDS:
+        value = getattr(record, name)
+        if value:
+            said[name] = sorted(value) if name in SETS else value
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def unpacked(content: bytes) -> Record:
+    """The record that was packed."""
+    said = json.loads(content)
+    for name, value in said.items():
+        if name in SETS:
+            said[name] = frozenset(value)
+        elif name in NESTED:
+            said[name] = tuple(map(tuple, value))
+        elif name not in TEXTS:
+            said[name] = tuple(value)
+    return Record(**said)
+
+
+def _keys(record: Record, names: Iterable[Name]) -> Iterator[str]:
+    for agency, number in record.numbers:
+        yield number_key(number)
+        yield number_key(number, agency)
+    for url in (*record.urls, *record.pages):
+        yield from url_keys(url)
+    for iri in record.same:
+        yield same_key(iri)
+    for name in names:
+        yield from map(acronym_key, acronyms(name))
+    yield from place_keys(record.postcodes, record.localities, record.countries)
+
+
+def number_key(number: str, agency: str = "") -> str:
+    """Of a number in its one form; of any register, if none is named."""
+    return f"r:{agency}:{number}" if agency else f"n:{number}"
+
+
+def url_keys(url: str) -> list[str]:
+    """Of a website: its domain, if that is its own, and the page."""
+    found = [(f"d:{own}", own) for own in (domain(url),)] + [(f"u:{there}", there) for there in (page(url),)]
+    return [key for key, value in found if value]
+
+
+def same_key(iri: str) -> str:
+    return f"i:{iri}"
+
+
+def acronym_key(initials: str) -> str:
+    return f"a:{initials}"
+
+
+def place_keys(postcodes: Iterable[str], localities: Iterable[str], countries: Iterable[str]) -> Iterator[str]:
+    """Of postcodes, localities and codes of countries."""
+    yield from (f"p:{each}" for each in map(code, postcodes) if each)
+    yield from (f"l:{each}" for each in map(folded, localities) if each)
+    yield from (f"c:{each.upper()}" for each in countries)
