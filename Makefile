@@ -31,7 +31,10 @@ demo: $(VENV)/runtime
 	$(BIN)/python tools/demo/make.py
 
 test: $(VENV)/tests $(CLIENTS) apt
-	$(BIN)/python -m pytest $(PYTEST)
+	@status=0; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone" $(PYTEST) || status=$$?; \
+	$(BIN)/python -m pytest -m alone $(PYTEST) || [ $$? -eq 5 ] || status=$$?; \
+	exit $$status
 
 conformance: $(VENV)/tests
 	PYTHONPATH=tests $(BIN)/python -m conformance $(CONFORMANCE)

@@ -16,6 +16,8 @@ from bombs import bombs, count
 from senders import ENDLESS, Outcome, Target, posted
 from siege import Server, Tree, Visitors, attack, busy, copied, eventually, large, serving, storm, trap, tree
 
+pytestmark = pytest.mark.alone
+
 TRIPLES = 50_000
 SECONDS, MEMORY = 2, 256  # the limits of a query
 QUIET = 3.0  # seconds of quiet before and after, against which the good clients are measured

@@ -18,6 +18,8 @@ from conftest import TINY
 from serving import Server, cpu_seconds, memory_bytes, serving
 from solld import build, release, site
 
+pytestmark = pytest.mark.alone
+
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"  # takes a while
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(6)) + " }"
 ROWS = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"  # more than anybody reads

@@ -10,6 +10,8 @@ from solld.endpoint.operation import Operation
 from solld.endpoint.processes import Pool
 from solld.errors import StoreFailed
 
+pytestmark = pytest.mark.alone
+
 ASK = Operation(query="ASK {}", solutions="json", boolean="json", graph="ttl").written()
 SECONDS = 20
 

@@ -22,6 +22,8 @@ from solld.stores.remote import RemoteStore, look, place_of, target_of
 from solld.stores.remote_graphs import Placement, Register, register_iri
 from solld.stores.remote_server import Server
 
+pytestmark = pytest.mark.alone
+
 LIGHTS = Path("data/lights/lights.ttl")
 BASE = "https://lights.example/"
 DATASET, MERGED, CATALOG = f"{BASE}dataset/lights", f"{BASE}graph/merged", f"{BASE}graph/catalog"
