@@ -1,4 +1,4 @@
-"""Histories of the tiny site that nobody thought of: lights come, change and go, are merged, withdrawn and restored."""
+"""Histories of the tiny site that nobody thought of: lights come, change and go, are judged, merged, withdrawn."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from conftest import identifiers
 from solld import build
 from solld.cli import main
+from solld.link import judgements
+from solld.link.judgements import Judgement
 from solld.model import Settings
 from test_versions import LIGHTS
 
@@ -35,8 +37,15 @@ def lives(settings: Settings, seed: int, builds: int, before: Callable[[], None]
         yield
         mine = [i for key, i in identifiers(settings).items() if key in (*KEYS, "creach")]
         for _ in range(chance.randint(0, 3)):
-            act = chance.choice(["merge", "merge", "withdraw", "restore"])
-            chosen = chance.sample(mine, 2 if act == "merge" else 1)
+            act = chance.choice(["merge", "merge", "withdraw", "restore", "judge", "judge"])
+            chosen = chance.sample(mine, 2 if act in ("merge", "judge") else 1)
+            if act == "judge":
+                verdict = chance.choice(["same", "same", "different", "undo"])
+                said = Judgement(
+                    chosen[0], chosen[-1], verdict, chance.choice(["solld", "Léa"]), "2026-11-25", "chance"
+                )
+                judgements.record(settings, [said], lambda identifier: True)
+                continue
             main([act, *chosen, "--why", "chance", "--site", str(settings.folder)])  # some cannot be taken
         if chance.random() < 0.6:
             write()

@@ -39,7 +39,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rules", "identify", "changes", "endpoint", "memento"),
     ("versions", "ontology", "reading", "sources", "also", "attribution"),
     ("link",),
-    ("context", "describe", "findable", "formats", "gate", "merging"),
+    ("context", "describe", "findable", "formats", "gate", "judging", "merging"),
     ("plan", "decisions", "verify", "replay", "bygone", "ldes", "exports", "harvesting", "reconcile"),
     ("generated", "indexing", "openapi_past", "erasure", "reporting"),
     ("openapi",),
@@ -52,6 +52,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 # What one direction does not know of the other: building never imports serving, serving never imports building.
 BUILDING = {
     "decisions",
+    "judging",
     "ingest",
     "validate",
     "quotations",

@@ -120,6 +120,17 @@ def test_a_judgement_against_another_is_not_followed() -> None:
 def test_what_is_withdrawn_is_left_alone() -> None:
     decided = fates.replayed([Act(DAY, "withdraw", "a", "", "gone")])
     assert led(said("a", "b", SAME), decided=decided) == {}
+    found = follow(judgements.of([said("a", "b", SAME)]), decided, MINTED, DAY)
+    assert found.waiting == (said("a", "b", SAME),)
+
+
+def test_with_what_is_withdrawn_goes_what_was_judged_to_be_the_same_before() -> None:
+    lines = [said("a", "g", SAME), said("b", "g", SAME), said("b", "a", SAME)]
+    decided = after(Fates(), follow(judgements.of(lines), Fates(), MINTED, DAY))
+    decided = fates.replayed((*decided.acts, Act(DAY, "withdraw", "g", "", "its keeper asked")))
+    assert follow(judgements.of(lines), decided, MINTED, DAY) == Consequences((), ())
+    apart = [*lines, said("a", "g", UNDO), said("b", "g", UNDO)]
+    assert led(*apart, decided=decided) == {"a": "b"}  # which are there again, for they are something else
 
 
 pairs = st.sampled_from(list(combinations(IDS, 2)))
@@ -135,16 +146,21 @@ lines_ = st.lists(
 )
 
 
-@given(lines_, st.lists(pairs, max_size=3), st.integers(0, 25))
-def test_whatever_was_judged_the_view_is_what_stands(
-    lines: list[Judgement], hand: list[tuple[str, str]], half: int
-) -> None:
-    decided = Fates()
-    for one, other in hand:
+def decide(decided: Fates, acts: list[Act]) -> Fates:
+    """After those of some decisions that can be taken."""
+    for act in acts:
         try:
-            decided = fates.replayed((*decided.acts, Act(DAY, "merge", one, other, "by hand")))
+            decided = fates.replayed((*decided.acts, act))
         except fates.Refused:
             continue
+    return decided
+
+
+@given(lines_, st.lists(pairs, max_size=3), st.integers(0, 25), st.sets(st.sampled_from(IDS), max_size=2))
+def test_whatever_was_judged_the_view_is_what_stands(
+    lines: list[Judgement], hand: list[tuple[str, str]], half: int, gone: set[str]
+) -> None:
+    decided = decide(Fates(), [Act(DAY, "merge", one, other, "by hand") for one, other in hand])
     for some in (lines[:half], lines):  # as of two days, the second of which knows more
         judged = judgements.of(some)
         found = follow(judged, decided, MINTED, DAY)
@@ -153,6 +169,11 @@ def test_whatever_was_judged_the_view_is_what_stands(
         end = {each: decided.merged.get(each, each) for each in IDS}
         for one, other in judged.different:
             assert end[one] != end[other]
-        refused = {each.pair for each in found.refused}
+        left = {each.pair for each in (*found.refused, *found.waiting)}
         for (one, other), each in judged.standing.items():
-            assert each.verdict != SAME or end[one] == end[other] or (one, other) in refused
+            assert each.verdict != SAME or end[one] == end[other] or (one, other) in left
+        assert all(each.pair in judged.standing for each in found.waiting)
+        assert found.against.keys() == {each.pair for each in found.refused}
+        hidden = decided.hidden
+        decided = decide(decided, [Act(DAY, "withdraw", each, "", "gone") for each in sorted(gone)])
+        assert hidden <= decided.hidden

@@ -8,7 +8,7 @@ apply     the difference, to a checkpoint          release, index
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from solld import (
     identify,
     index,
     indexing,
+    judging,
     leading,
     merged,
     merging,
@@ -37,8 +38,9 @@ from solld.errors import StoreFailed
 from solld.findings import Report
 from solld.history import History
 from solld.identify import Register
+from solld.judging import Followed
 from solld.leading import Leading
-from solld.link import judgements, stating
+from solld.link import stating
 from solld.link.told import Standing
 from solld.model import Finding, Release, Settings
 from solld.plan import VIOLATION, Plan, Say
@@ -67,8 +69,14 @@ def check(settings: Settings, say: Say = lambda text: None) -> Outcome:
     past = History.read_only(path) if path.exists() else None
     register = identify.checked(settings, past, {})
     decided = decisions.decided(settings, register, past)
-    planned = plan.make(settings, None, None, say, identify.keys(register, decided.hidden))
-    return Outcome(None, False, (*planned.findings, *_unnamed(settings, register, planned.named)), {})
+    followed = judging.follow(settings, register, decided, _today(), past, None)
+    planned = plan.make(settings, None, None, say, identify.keys(register, followed.decided.hidden))
+    told = (*followed.findings, *judging.foretold(followed), *_unnamed(settings, register, planned.named))
+    return Outcome(None, False, (*planned.findings, *told), {})
+
+
+def _today() -> str:
+    return history.now().date().isoformat()
 
 
 def _unnamed(settings: Settings, register: Register, named: Iterable[str]) -> Iterator[Finding]:
@@ -105,26 +113,34 @@ def _build(settings: Settings, past: History, say: Say) -> Outcome:
     newest = release.load(folder) if folder.is_dir() and number >= past.last_erasure() else None
     register = identify.checked(settings, past, newest.manifest["ledgers"] if newest else {})
     decided = decisions.decided(settings, register, past)
-    judged = judgements.read(judgements.path_of(settings.folder), register.issued())
+    followed = judging.follow(settings, register, decided, _today(), past, newest)
     seen = stating.of_manifest(newest.manifest if newest else {})
-    planned = plan.make(settings, past, newest, say, identify.keys(register, decided.hidden))
-    if (
-        newest
-        and stating.now(settings, judged, seen) == seen
-        and len(decided.acts) == len(past.fates())
+    planned = plan.make(settings, past, newest, say, identify.keys(register, followed.decided.hidden))
+    planned = replace(planned, findings=(*planned.findings, *followed.findings))
+    stated = stating.now(settings, followed.judged, seen) == seen
+    if newest and stated and _is_as(newest, planned, followed, register, past):
+        return Outcome(newest, False, planned.findings, {})
+    if followed.acts:
+        fates.add(fates.path_of(settings.folder), decided, followed.acts, register.issued())
+    fresh = release.folder_of(settings, number + 1)
+    try:
+        fresh.mkdir(parents=True)
+        return _write(planned, register, past, newest, number + 1, fresh, followed, say)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+
+
+def _is_as(newest: Release, planned: Plan, followed: Followed, register: Register, past: History) -> bool:
+    """Whether a release would be as the newest one."""
+    return (
+        len(followed.decided.acts) == len(past.fates())
         and not register.read
         and not any(c.digests or c.removed for c in planned.changes)
         and planned.inputs == newest.manifest["inputs"]
         and newest.manifest.get("index") == index.VERSION
-    ):
-        return Outcome(newest, False, planned.findings, {})
-    fresh = release.folder_of(settings, number + 1)
-    try:
-        fresh.mkdir(parents=True)
-        return _write(planned, register, past, newest, number + 1, fresh, Standing(judged, decided), say)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
+        and followed.fingerprint == newest.manifest.get(judging.KEY, "")
+    )
 
 
 def _write(
@@ -134,10 +150,11 @@ def _write(
     newest: Release | None,
     number: int,
     folder: Path,
-    standing: Standing,
+    followed: Followed,
     say: Say,
 ) -> Outcome:
-    settings, decided = planned.settings, standing.decided
+    settings, standing = planned.settings, Standing(followed.judged, followed.decided)
+    decided = standing.decided
     built = history.now()
     latest = max(past.releases().values(), default=built)
     built = max(built, latest)  # a clock that was set back never gives a release an earlier time than the one before
@@ -173,6 +190,7 @@ def _write(
     names = indexing.update(planned, past, newest, number, folder, delta, view)
     manifest = _manifest(planned, number, built.isoformat(), quads, names, delta, past, newest)
     manifest["links"] = asdict(stating.now(settings, standing.judged, seen))
+    manifest[judging.KEY] = followed.fingerprint
     release.write_manifest(folder, manifest)
     return Outcome(release.load(folder), True, planned.findings, dict(delta.kinds))
 

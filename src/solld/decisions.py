@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from solld import fates, identify, release, storing, versions
+from solld import fates, identify, judging, release, storing, versions
 from solld.addresses import thing_iri
 from solld.delta import Delta
 from solld.fates import Act, Fates
@@ -24,10 +24,13 @@ def decided(settings: Settings, register: Register, past: History | None) -> Fat
 def decide(settings: Settings, act: Act) -> None:
     """Writes a decision on an identifier into the site; BadData if it cannot be taken. A build makes it public."""
     with release.locked(settings):
-        path = settings.var / "history.sqlite"
-        past = History.read_only(path) if path.exists() else None
+        history = settings.var / "history.sqlite"
+        past = History.read_only(history) if history.exists() else None
         register = identify.checked(settings, past, {})
-        fates.add(fates.path_of(settings.folder), decided(settings, register, past), act, register.issued())
+        path = fates.path_of(settings.folder)
+        before = decided(settings, register, past)
+        judging.check(settings, register, before, fates.taken(path, before, [act], register.issued()), act)
+        fates.add(path, before, [act], register.issued())
 
 
 def restate(past: History, newest: Release | None, number: int, before: Leading, after: Leading, delta: Delta) -> None:

@@ -13,6 +13,7 @@ from solld.fates import ERASED, Act, Fates
 from solld.history import History, erasing
 from solld.history.erasing import Erasure
 from solld.identify import Register
+from solld.link import candidates, judgements
 from solld.model import Settings
 
 
@@ -56,10 +57,11 @@ def _owner(register: Register, past: History, identifier: str) -> tuple[str, str
 
 def _decide(settings: Settings, register: Register, decided: Fates, every: Sequence[str], day: str) -> None:
     path = fates.path_of(settings.folder)
-    for each in every:
-        if each not in decided.erased:
-            decided = fates.add(path, decided, Act(day, "erase", each, "", ERASED), register.issued())
+    acts = [Act(day, "erase", each, "", ERASED) for each in every if each not in decided.erased]
+    fates.add(path, decided, acts, register.issued())
     fates.forget(path, every)
+    judgements.forget(settings, every)
+    candidates.forget(candidates.path_of(settings), every)
 
 
 def _erasure(settings: Settings, every: Iterable[str], owners: dict[str, tuple[str, str]]) -> Erasure:

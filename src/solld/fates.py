@@ -186,12 +186,18 @@ def forget(path: Path, identifiers: Collection[str]) -> None:
     table.write(path, HEADER, rows)
 
 
-def add(path: Path, decided: Fates, act: Act, is_issued: Callable[[str], bool]) -> Fates:
-    """Adds a decision to the file in one step, if it can be taken; BadData says why it cannot."""
-    _act(path, len(decided.acts) + 2, list(astuple(act)), is_issued)
+def taken(path: Path, decided: Fates, acts: Sequence[Act], is_issued: Callable[[str], bool]) -> Fates:
+    """Where identifiers stand when decisions are taken; BadData says why one cannot be."""
+    for number, act in enumerate(acts, len(decided.acts) + 2):
+        _act(path, number, list(astuple(act)), is_issued)
     try:
-        after = replayed((*decided.acts, act))
+        return replayed((*decided.acts, *acts))
     except Refused as error:
-        raise BadData(path, error.args[1], len(decided.acts) + 2) from None
-    table.append(path, HEADER, [astuple(act)])
+        raise BadData(path, error.args[1], error.args[0] + 2) from None
+
+
+def add(path: Path, decided: Fates, acts: Sequence[Act], is_issued: Callable[[str], bool]) -> Fates:
+    """Adds decisions to the file in one step, if they can be taken; BadData says why one cannot."""
+    after = taken(path, decided, acts, is_issued)
+    table.append(path, HEADER, map(astuple, acts))
     return after

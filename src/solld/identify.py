@@ -45,6 +45,12 @@ class Register:
         known = {identifier for entries in self.read.values() for identifier, _ in entries.values()}
         return lambda identifier: identifier in known or bool(self.past and self.past.issued(identifier))
 
+    def minted(self, identifiers: Iterable[str]) -> dict[str, str]:
+        """identifier -> the day on which it was issued."""
+        read = {identifier: day for entries in self.read.values() for identifier, day in entries.values()}
+        days = ((each, read.get(each) or (self.past.minted(each) if self.past else None)) for each in identifiers)
+        return {each: day for each, day in days if day}
+
 
 def split(base: str, iri: str) -> tuple[str, str, str] | None:
     """(dataset, key, fragment with its #) of a source key's IRI; None for any other IRI."""

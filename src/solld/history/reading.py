@@ -32,6 +32,11 @@ class Reading(Log):
         row = self._db.execute("SELECT dataset, key FROM ledger WHERE id = ?", (identifier,)).fetchone()
         return (str(row[0]), str(row[1])) if row else None
 
+    def minted(self, identifier: str) -> str | None:
+        """The day on which an identifier was issued."""
+        row = self._db.execute("SELECT minted FROM ledger WHERE id = ?", (identifier,)).fetchone()
+        return str(row[0]) if row else None
+
     def number_issued(self) -> int:
         return int(self._db.execute("SELECT COUNT(*) FROM ledger").fetchone()[0])
 

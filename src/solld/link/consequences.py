@@ -7,10 +7,10 @@ the one that others lead to already, else the one that was issued first, so that
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from solld.fates import Act, Fates
-from solld.link.judgements import SAME, Judgement, Judgements, Pair
+from solld.link.judgements import SAME, Judgement, Judgements, Pair, pair
 
 WHY = "data/judgements.csv: "  # what a decision that follows from a judgement says first
 
@@ -21,6 +21,8 @@ class Consequences:
 
     acts: tuple[Act, ...]
     refused: tuple[Judgement, ...]
+    against: Mapping[Pair, Pair] = field(default_factory=dict)  # a pair that was refused -> one that was judged two
+    waiting: tuple[Judgement, ...] = ()  # for what is withdrawn to come back
 
 
 def follow(judged: Judgements, decided: Fates, minted: Mapping[str, str], day: str) -> Consequences:
@@ -28,7 +30,11 @@ def follow(judged: Judgements, decided: Fates, minted: Mapping[str, str], day: s
 
     `minted` has the day on which each identifier was issued; those of others are left alone.
     """
-    wanted, refused, undone = _wanted(judged, decided, minted)
+    same, waiting = _same(judged, decided)
+    groups = _Groups(judged.different)
+    undone = frozenset(one for one, other in _by_hand(decided) if groups.join(one, other))
+    against = {each.pair: found for each in same if (found := groups.join(each.one, each.other))}
+    wanted = _wanted(groups, decided, minted)
     reasons = _reasons(judged)
     parents = {one: decided.last[one].other for one in decided.merged}
     ours = {one for one in parents if _is_ours(decided, one) or one in undone}
@@ -53,7 +59,7 @@ def follow(judged: Judgements, decided: Fates, minted: Mapping[str, str], day: s
                 part(one)
             acts.append(Act(day, "merge", one, target, WHY + _reason(reasons.get(one))))
             parents[one] = target
-    return Consequences(tuple(acts), refused)
+    return Consequences(tuple(acts), tuple(each for each in same if each.pair in against), against, waiting)
 
 
 def _reasons(judged: Judgements) -> dict[str, Judgement]:
@@ -70,27 +76,31 @@ def _reason(judgement: Judgement | None) -> str:
     return f"{judgement.why or 'the same'} ({judgement.who})" if judgement else "the same"
 
 
-def _wanted(
-    judged: Judgements, decided: Fates, minted: Mapping[str, str]
-) -> tuple[dict[str, str | None], tuple[Judgement, ...], frozenset[str]]:
-    """identifier -> the one that it is to lead to, None for one that stays; what is not followed; and what was
-    decided by hand, and is undone by a judgement.
+def _same(judged: Judgements, decided: Fates) -> tuple[list[Judgement], tuple[Judgement, ...]]:
+    """What is judged to be the same, who is heard first at the front; and what waits.
+
+    Nobody leads to what is withdrawn, nor away from it: with a thing, all that was the same went.
     """
-    same = [
-        each
-        for each in judged.standing.values()
-        if each.verdict == SAME and not {each.one, each.other} & decided.withdrawn.keys()
-    ]
-    same.sort(key=lambda each: (each.by_machine, -float(each.score or 1), each.when))
-    groups = _Groups(judged.different)
-    undone = frozenset(one for one, other in _by_hand(decided) if not groups.join(one, other))
-    refused = tuple(each for each in same if not groups.join(each.one, each.other))
+    there: list[Judgement] = []
+    waiting: list[Judgement] = []
+    for each in judged.standing.values():
+        ends = {decided.merged.get(one, one) for one in each.pair}
+        if each.verdict == SAME and (len(ends) == 1 or decided.hidden.isdisjoint(each.pair)):
+            there.append(each)
+        elif each.verdict == SAME and decided.erased.isdisjoint(each.pair):
+            waiting.append(each)
+    there.sort(key=lambda each: (each.by_machine, -float(each.score or 1), each.when))
+    return there, tuple(waiting)
+
+
+def _wanted(groups: "_Groups", decided: Fates, minted: Mapping[str, str]) -> dict[str, str | None]:
+    """identifier -> the one that it is to lead to, None for one that stays."""
     wanted: dict[str, str | None] = {}
     leading = _led(decided)
     for members in groups.all():
         stays = min(members, key=lambda each: (-leading.get(each, 0), minted.get(each, "9"), each))
         wanted |= {each: None if each == stays else stays for each in members}
-    return wanted, refused, undone
+    return wanted
 
 
 def _by_hand(decided: Fates) -> list[Pair]:
@@ -122,18 +132,20 @@ class _Groups:
             self._apart[one].add(other)
             self._apart[other].add(one)
 
-    def join(self, one: str, other: str) -> bool:
-        """False if they, or what is the same as they, were judged to be two."""
+    def join(self, one: str, other: str) -> Pair | None:
+        """None, or the pair that was judged to be two: they themselves, or what is the same as they."""
         left, right = self._group(one), self._group(other)
         if left == right:
-            return True
+            return None
         few, many = sorted((left, right), key=lambda number: len(self._members[number]))
-        if any(self._apart[each] & self._members[many] for each in self._members[few]):
-            return False
+        for each in sorted(self._members[few]):
+            for against in self._apart.get(each, ()):
+                if against in self._members[many]:
+                    return pair(each, against)
         for each in self._members[few]:
             self._of[each] = many
         self._members[many] |= self._members.pop(few)
-        return True
+        return None
 
     def _group(self, one: str) -> int:
         if one not in self._of:

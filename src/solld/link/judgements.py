@@ -13,7 +13,9 @@ undo       what was judged before counts no more, and nobody judged
 The last line on a pair counts; but a machine never says anything against a person, nor again what a person undid.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import fcntl
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -21,10 +23,12 @@ from pathlib import Path
 
 from solld import table
 from solld.errors import BadData
+from solld.model import Settings
 
 HEADER = ["one", "other", "verdict", "who", "when", "why", "score", "method"]
 SAME, RELATED, DIFFERENT, UNSURE, UNDO = VERDICTS = ("same", "related", "different", "unsure", "undo")
 MACHINE = "solld"  # who judges by rules
+ERASED = "erased"  # all that is left of who judged and why, when the law wants nothing to be left
 Pair = tuple[str, str]
 
 
@@ -105,6 +109,37 @@ def add(path: Path, known: Judgements, new: Iterable[Judgement], is_issued: Call
     if kept:
         table.append(path, HEADER, map(astuple, kept))
     return of((*known.lines, *kept))
+
+
+def record(settings: Settings, new: Iterable[Judgement], is_issued: Callable[[str], bool]) -> Judgements:
+    """Adds lines to the file of a site after what others added meanwhile; returns all that was judged."""
+    path = path_of(settings.folder)
+    with locked(settings):
+        return add(path, read(path, is_issued), new, is_issued)
+
+
+@contextmanager
+def locked(settings: Settings) -> Iterator[None]:
+    """Holds the judgements of a site for the moment of writing; waits for others who write."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    with (settings.var / "judgements.lock").open("a+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def forget(settings: Settings, identifiers: Collection[str]) -> None:
+    """Takes who judged and why out of the lines about these; the lines stay, for files only grow."""
+    path = path_of(settings.folder)
+    with locked(settings):
+        rows = table.read(path, HEADER)
+        forgotten = [_forgotten(row) if not set(row[:2]).isdisjoint(identifiers) else row for row in rows]
+        if forgotten != rows:
+            table.write(path, HEADER, forgotten)
+
+
+def _forgotten(row: Sequence[str]) -> list[str]:
+    one, other, verdict, who, when = row[:5]
+    return [one, other, verdict, who if who == MACHINE else ERASED, when, ERASED, *row[6:]]
 
 
 def _judgement(path: Path, line: int, row: list[str], is_issued: Callable[[str], bool]) -> Judgement:
