@@ -39,6 +39,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rules", "identify", "changes", "endpoint", "memento"),
     ("versions", "ontology", "reading", "sources", "also", "attribution"),
     ("link",),
+    ("elsewhere",),
     ("context", "describe", "findable", "formats", "gate", "judging", "merging"),
     ("plan", "decisions", "verify", "replay", "bygone", "ldes", "exports", "harvesting", "reconcile"),
     ("generated", "indexing", "openapi_past", "erasure", "reporting"),
@@ -73,6 +74,7 @@ BUILDING = {
 }
 SERVING = {
     "bygone",
+    "elsewhere",
     "ldes",
     "memento",
     "describe",

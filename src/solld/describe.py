@@ -228,6 +228,14 @@ def _labels(
             yield from cache[term.value]
 
 
+def labels_of(store: Quads, ontology: Ontology, iris: Iterable[str], cache: Labels) -> Iterator[Triple]:
+    """The labels of some resources."""
+    for iri in dict.fromkeys(iris):
+        if iri not in cache:
+            cache[iri] = _labels_of(store, ontology, NamedNode(iri))
+        yield from cache[iri]
+
+
 def _labels_of(store: Quads, ontology: Ontology, term: NamedNode) -> tuple[Triple, ...]:
     for predicate in ontology.label_predicates:
         # What licences keep out of the merged view has its name in the graph of its source.

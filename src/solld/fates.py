@@ -50,6 +50,14 @@ class Fates:
         return frozenset(act.id for act in self.acts if act.act == "erase")
 
     @cached_property
+    def led(self) -> Mapping[str, tuple[str, ...]]:
+        """id -> those that lead to it, sorted."""
+        found: dict[str, tuple[str, ...]] = {}
+        for one, other in sorted(self.merged.items()):
+            found[other] = (*found.get(other, ()), one)
+        return found
+
+    @cached_property
     def hidden(self) -> frozenset[str]:
         """What is not published: what is withdrawn, and what leads to it, which is the same thing."""
         return frozenset(self.withdrawn) | {one for one, other in self.merged.items() if other in self.withdrawn}

@@ -178,6 +178,25 @@ class Also:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """Where else a thing is, or what is near it.
+
+    `state` is same, register, stated (a source says that it is the same), related, perhaps (the same) or near
+    (perhaps related). The last two are guesses of a machine.
+    """
+
+    state: str
+    iri: str  # of ours, or of others; the code of a register
+    graph: str = ""  # IRI of the dataset that has it, or says so
+    key: str = ""  # what it is called there
+    page: str = ""  # URL of a page about it there
+    score: str = ""  # a probability from 0 to 1
+    who: str = ""  # judged so
+    when: str = ""  # ISO 8601
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Origin:
     """What is known of a source; times in ISO 8601, "" if they are not known."""
 
@@ -202,6 +221,7 @@ class Description:
     labels: tuple[Triple, ...] = ()  # labels of the other IRIs that occur
     graphs: Mapping[Triple, tuple[NamedNode, ...]] = field(default_factory=dict)
     also: tuple[Also, ...] = ()  # what else sources say of it
+    elsewhere: tuple[Elsewhere, ...] = ()  # where else it is, and what is near
     apart: bool = False
     origins: Mapping[NamedNode, Origin] = field(default_factory=dict)  # of the named graphs that say something of it
     page: int = 1  # of the incoming

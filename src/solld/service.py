@@ -6,6 +6,7 @@ from typing import Any
 
 from solld import context, describe, fates, formats, hints, ontology, queries, release, site
 from solld.bygone import Edition
+from solld.elsewhere import Around, elsewhere
 from solld.errors import BadSite, NotFound
 from solld.fates import Fates
 from solld.hints import Vocabulary
@@ -108,7 +109,16 @@ def described(service: Service, resource: NamedNode, page: int = 1) -> Descripti
     )
     if not found.about:
         raise NotFound("/" + resource.value.removeprefix(service.settings.base))
-    return found
+    return _around(service, found)
+
+
+def _around(service: Service, found: Description) -> Description:
+    """A description with where else the thing is; what is there has names, too."""
+    around = Around(service.store, service.past, service.fates, service.settings.base)
+    there = elsewhere(around, found.resource)
+    iris = (iri for each in there for iri in (each.iri, each.graph) if iri.startswith(service.settings.base))
+    labels = describe.labels_of(service.store, service.ontology, iris, service.labels)
+    return replace(found, elsewhere=there, labels=tuple(dict.fromkeys((*found.labels, *labels)))) if there else found
 
 
 def catalogued(service: Service, description: Description) -> Description:

@@ -1,6 +1,5 @@
 """The things of a release, one after another, with what else is the same thing: for lists that join directories."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,13 +39,6 @@ class Clusters:
     def _reader(self) -> Reader:
         return reader(self.source)
 
-    @cached_property
-    def _led(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for one, other in sorted(self.decided.merged.items()):
-            found[other].append(one)
-        return found
-
     def things(self) -> Iterator[Thing]:
         """All that is published, by identifier; what leads to others too."""
         prefix = thing_iri(self.source.settings.base, "")
@@ -62,7 +54,7 @@ class Clusters:
     def others(self, identifier: str) -> list[Thing]:
         """What else is the same thing as this one."""
         end = self.end(identifier)
-        members = (end, *self._led.get(end, ()))
+        members = (end, *self.decided.led.get(end, ()))
         return [found for each in members if each != identifier and (found := self.thing(each))]
 
     def thing(self, identifier: str) -> Thing | None:

@@ -4,10 +4,12 @@ import json
 from collections import defaultdict
 from typing import Any
 
+from solld.elsewhere import REGISTER
 from solld.formats.keys import Keys, plain
 from solld.formats.labels import Labels, Text
 from solld.formats.statements import by_subject, graphs_of, key
-from solld.model import Also, Context, Description, Format, Origin
+from solld.link.told import GUESSES
+from solld.model import Also, Context, Description, Elsewhere, Format, Origin
 from solld.rdf import RDF, Literal, NamedNode, Triple
 
 Object = dict[str, Any]
@@ -31,6 +33,8 @@ def plain_object(description: Description, context: Context) -> Object:
         content["included"] = rest
     if description.also:
         content["also_stated"] = [writer.also(each) for each in description.also]
+    if description.elsewhere:
+        content["links"] = [writer.elsewhere(each) for each in description.elsewhere]
     content["sources"] = [writer.source(graph) for graph in graphs_of(description)]
     if description.more:
         content["next"] = f"{description.document}.json?page={description.page + 1}"
@@ -96,6 +100,18 @@ class Writer:
             entry["language"] = term.language
         entry["sources"] = [self.source(graph) for graph in each.graphs]
         return entry | ({"date": each.when} if each.when else {})
+
+    def elsewhere(self, each: Elsewhere) -> Object:
+        """A record, a number or a thing that is the same, related, or only guessed to be; the state tells which."""
+        told: Object = {"state": each.state, "guess": each.state in GUESSES}
+        if each.state == REGISTER:
+            told |= {"register": each.iri, "number": each.key, "page": each.page}
+        else:
+            told |= self.link(each.iri) | {"key": each.key, "page": each.page}
+        told["dataset"] = self.source(NamedNode(each.graph)) if each.graph else None
+        told |= {"score": float(each.score) if each.score else None}
+        told |= {"by": each.who, "date": each.when, "why": each.why}
+        return {name: value for name, value in told.items() if value not in ("", None)}
 
     def source(self, graph: NamedNode) -> Object:
         """A dataset, with its licence and how fresh it is."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from solld.formats.elsewhere import fields_of
 from solld.formats.head import LONGEST_NAME, head
 from solld.formats.parts import Parts, Shaped, classes, named_incoming, nearest
 from solld.formats.quotes import TOLD, Quotes
@@ -47,6 +48,7 @@ def build(description: Description, context: Context) -> Page:
         quote=replace(quote, fields=()) if quote else None,
         sections=tuple(_sections(fields, parts.rest(), context, values)),
         also=also,
+        elsewhere=fields_of(description, values),
         apart=description.apart,
         incoming=_incoming(description, context, values),
         sources=entries,

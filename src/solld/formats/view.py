@@ -132,6 +132,7 @@ class Page:
     quote: Quote | None  # if it is an excerpt
     sections: tuple[Section, ...]
     also: tuple[Field, ...]  # what sources say beside the merged view
+    elsewhere: tuple[Field, ...]  # where else it is, by state
     apart: bool  # whether all this stands in the graphs of its sources only
     incoming: Section | None
     sources: tuple[Source, ...]

@@ -82,7 +82,7 @@ class Standing:
     def same(self, identifier: str) -> frozenset[str]:
         """An identifier with those that lead to the same."""
         end = self.decided.merged.get(identifier, identifier)
-        return frozenset((end, *self._led.get(end, ())))
+        return frozenset((end, *self.decided.led.get(end, ())))
 
     def touched(self, identifiers: Iterable[str]) -> set[str]:
         """These, with all that leads where they lead: what is told of any of them may have changed."""
@@ -91,13 +91,6 @@ class Standing:
     def judged_with(self, identifiers: Iterable[str]) -> set[Pair]:
         """The pairs that were judged, and that one of these is in."""
         return {two for identifier in identifiers for two in self._pairs.get(identifier, ())}
-
-    @cached_property
-    def _led(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for one, other in self.decided.merged.items():
-            found[other].append(one)
-        return found
 
     @cached_property
     def _pairs(self) -> Mapping[str, list[Pair]]:
