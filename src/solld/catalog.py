@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from solld.addresses import graph_iri
+from solld.messages import phrases
 from solld.model import Dataset, Settings
 from solld.rdf import DCAT, DCT, FOAF, RDF, SCHEMA, SD, VOID, XSD, Literal, NamedNode, Triple, n_triples, triples_of
 
@@ -107,7 +109,7 @@ def lines(
     """
     datasets, files, said = tuple(datasets), tuple(files), tuple(triples_of(stated))
     triples = [*_catalog(settings, datasets, schemes, merged), *_services(settings, datasets)]
-    triples += _files(settings, catalog_iri(settings), "merged", files, [])
+    triples += [*_links(settings), *_files(settings, catalog_iri(settings), "merged", files, [])]
     for dataset in datasets:
         own = [each for each in said if each.subject == dataset.graph]
         triples += _dataset(settings, dataset, tallies[dataset.graph.value])
@@ -116,6 +118,19 @@ def lines(
         triples += _left_out(settings, dataset, own)
         triples += _files(settings, dataset.graph, dataset.name, files, own)
     return n_triples(dict.fromkeys((*triples, *_ranges((*triples, *said)))))
+
+
+def _links(settings: Settings) -> Iterator[Triple]:
+    """The graph of links, which is not in the merged view: no dataset of somebody, and no subset therefore."""
+    graph = NamedNode(graph_iri(settings.base, "links"))
+    yield Triple(catalog_iri(settings), DCT.hasPart, graph)
+    yield Triple(graph, RDF.type, VOID.Dataset)
+    for language in settings.languages:
+        yield Triple(graph, DCT.title, Literal(phrases(language)("graph_links"), language=language))
+    yield Triple(graph, VOID.sparqlEndpoint, endpoint_iri(settings))
+    yield Triple(graph, DCT.conformsTo, NamedNode("https://mapping-commons.github.io/sssom/"))
+    for file in ("links.csv", "links.sssom.tsv"):
+        yield Triple(graph, VOID.dataDump, NamedNode(settings.base + file))
 
 
 def _left_out(settings: Settings, dataset: Dataset, own: Iterable[Triple]) -> Iterator[Triple]:

@@ -43,7 +43,7 @@ def well_known() -> Response:
 @blueprint.get("/graph/<name>")
 def graph(name: str) -> Response:
     """A named graph of the service itself: the document that tells of it."""
-    documents = {"ontology": "/ns", "catalog": "/catalog", "findings": "/catalog", "links": "/links.sssom.tsv"}
+    documents = {"ontology": "/ns", "catalog": "/catalog", "findings": "/catalog", "links": "/catalog"}
     if name not in documents:
         raise NotFound(f"/graph/{name}")
     return redirect(documents[name])

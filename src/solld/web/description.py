@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from solld.addresses import graph_iri
 from solld.catalog import catalog_iri, endpoint_iri
 from solld.model import Settings
 from solld.rdf import DCT, DEFAULT, FORMATS, RDF, RDFS, SD, VOID, XSD, Literal, NamedNode, Triple
@@ -74,6 +75,10 @@ def _dataset(opened: Service, endpoint: NamedNode) -> Iterator[Triple]:
         yield Triple(graph, RDF.type, SD.Graph)
         yield Triple(graph, VOID.triples, _number(told["triples"]))
         yield from _rights(opened, NamedNode(told["graph"]), graph)
+    node, graph = NamedNode(f"{endpoint.value}#links"), NamedNode(graph_iri(opened.settings.base, "links"))
+    yield Triple(dataset, SD.namedGraph, node)
+    yield Triple(node, RDF.type, SD.NamedGraph)
+    yield Triple(node, SD.name, graph)
     yield Triple(dataset, DCT.issued, Literal(opened.release.built.isoformat(), datatype=XSD.dateTime))
 
 
