@@ -1,5 +1,8 @@
 """What was judged and what is guessed of pairs is data in a graph apart: it changes with what changed alone."""
 
+import csv
+import io
+import random
 import shutil
 from itertools import combinations
 from pathlib import Path
@@ -8,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from conftest import identifiers, publish
-from solld import build, fates, restored
+from solld import build, fates, release, restored
 from solld.cli import main
 from solld.history import History
 from solld.link import candidates, judgements
@@ -16,7 +19,7 @@ from solld.link.candidates import Candidate, Candidates, Reason
 from solld.link.judgements import DIFFERENT, MACHINE, RELATED, SAME, UNDO, UNSURE, Judgement
 from solld.link.told import NEAR, PERHAPS, Link, Standing, guess
 from solld.model import Settings
-from solld.rdf import OWL, SKOS, NamedNode
+from solld.rdf import DEFAULT, OWL, SKOS, NamedNode
 from solld.stores.embedded import EmbeddedStore
 
 KEYS = ("creach", "stiff", "pharos")
@@ -175,7 +178,7 @@ def test_nothing_follows_from_a_guess(tiny: Settings, ids: dict[str, str]) -> No
         store = published.service.store
         for predicate in (OWL.sameAs, SKOS.exactMatch, SKOS.closeMatch):
             assert not list(store.quads(None, predicate, None))
-        merged = f"SELECT * {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), '{GRAPH}')) }}"
+        merged = f"SELECT * {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), '{GRAPH}#')) }}"
         apart = f"SELECT ?m {{ GRAPH <{GRAPH}> {{ ?m a <https://w3id.org/sssom/Mapping> }} }}"
         asked = [
             published.get("/sparql?query=" + quote(each), Accept="application/sparql-results+json")
@@ -224,3 +227,58 @@ def test_what_was_judged_of_one_counts_for_what_leads_to_it() -> None:
     open_ = {two for two in combinations("abcdef", 2) if standing.link(two, Link(*two, PERHAPS)) is not None}
     closed = set(combinations("abcd", 2)) - {("b", "c")}  # which was judged, and is told so
     assert open_ == set(combinations("abcdef", 2)) - closed
+
+
+def test_a_merge_undone_a_year_later_leaves_no_trace_but_the_history(tiny: Settings, ids: dict[str, str]) -> None:
+    creach, stiff, _ = (ids[key] for key in KEYS)
+    build.build(tiny)
+    before = merged_view(tiny)
+    judge(tiny, creach, stiff, SAME)
+    published = publish(tiny)
+    old, new = sorted((creach, stiff), key=lambda each: published.get(f"/id/{each}").status_code == 303)
+    assert published.get(f"/doc/{old}.json").headers["Location"] == f"/doc/{new}.json"
+    assert old in published.get("/links.csv").text
+    published.close()
+    judge(tiny, creach, stiff, UNDO)
+    published = publish(tiny)
+    try:
+        assert {published.get(f"/id/{each}").status_code for each in (creach, stiff)} == {303}
+        answer = published.get(f"/doc/{old}.json").json
+        assert answer
+        assert "links" not in answer
+        rows = list(csv.DictReader(io.StringIO(published.get("/links.csv").text, newline="")))
+        assert {row["state"] for row in rows} == {"stands"}
+        assert {row["also"] for row in rows} == {""}
+        assert published.get("/redirects.csv").text.count("\n") == 1
+        assert merged_view(tiny) == before
+    finally:
+        published.close()
+
+
+def merged_view(settings: Settings) -> set[str]:
+    """What the newest release says of things."""
+    store = EmbeddedStore.open(release.folder_of(settings, release.numbers(settings)[-1]) / "store")
+    things = "https://lights.example/id/"
+    return {str(quad) for quad in store.quads(None, None, None, DEFAULT) if things in str(quad.subject)}
+
+
+def test_what_is_followed_bit_by_bit_is_what_is_found_at_once(tiny: Settings, ids: dict[str, str], life: int) -> None:
+    chance = random.Random(life)
+    mine = sorted(ids[key] for key in KEYS)
+    for _ in range(4):
+        for _ in range(chance.randint(1, 3)):
+            one, other = chance.sample(mine, 2)
+            act = chance.choice(["guess", "guess", "judge", "judge", "withdraw", "restore", "merge"])
+            if act == "guess":
+                guessed(tiny, (one, other, chance.random(), chance.random()))
+            elif act == "judge":
+                verdict = chance.choice([SAME, RELATED, DIFFERENT, UNSURE, UNDO])
+                judge(tiny, one, other, verdict, chance.choice(["Léa", MACHINE]))
+            else:
+                main([act, one, *([other] if act == "merge" else []), "--why", "w", "--site", str(tiny.folder)])
+        build.build(tiny)
+        after = told(tiny)
+        ontology = tiny.folder / "ontology" / "more.ttl"
+        ontology.write_text(f"<https://lights.example/ns#x> a <https://x.example/{chance.random()}> .")
+        build.build(tiny)  # everything is looked at again
+        assert told(tiny) == after
