@@ -45,6 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("generated", "indexing", "openapi_past", "erasure", "reporting"),
     ("openapi",),
     ("build", "restored", "service", "push"),
+    ("review",),
     ("web",),
     ("commands",),
     ("cli",),

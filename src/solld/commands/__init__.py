@@ -31,6 +31,7 @@ MODULES = {  # in the order in which they are told
     "add-source": "sourcing",
     "remove-source": "leaving",
     "harvest": "sourcing",
+    "review": "reviewing",
     "report": "reporting",
     "export": "exporting",
     "new-site": "beginning",

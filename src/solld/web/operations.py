@@ -10,6 +10,7 @@ from solld.web.replies import etag
 blueprint = Blueprint("operations", __name__)
 TYPES = {
     "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
     "woff2": "font/woff2",
     "txt": "text/plain; charset=utf-8",
