@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from solld import formats, messages
 from solld.formats.html import Table, error_page, sparql_page, write_html
 from solld.formats.view import Value
+from solld.link.judgements import VERDICTS
 from solld.model import Context, Description, Group, Link, Ontology, PropertyShape, Settings
 from solld.negotiate import lookup_tags
 from solld.queries import Query
 from solld.rdf import DCAT, DCT, OA, OWL, PROV, RDF, RDFS, SKOS, VOID, XSD, BlankNode, Literal, NamedNode, Triple
+from solld.review.sides import AGREE, DIFFER, ONE, PARTLY
 
 BASE = "https://lights.example/"
 NS = f"{BASE}ns#"
@@ -449,13 +451,14 @@ def test_every_message_is_there_in_every_language(key: str) -> None:
 
 def test_every_message_is_used() -> None:
     folder = Path(str(files("solld")))
-    kinds = ("formats/*.py", "reporting/*.py", "web/*.py", "templates/*.html")
+    kinds = ("formats/*.py", "reporting/*.py", "review/*.py", "web/*.py", "templates/*.html")
     sources = [path for kind in kinds for path in folder.glob(kind)]
     used = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     unused = [key for key in messages.load() if f'"{key}"' not in used and f"'{key}'" not in used]
-    parts = ("graph_", "type_", "run_", "use_", "finding_", "report_what_")  # of names that are put together
+    parts = ("graph_", "type_", "run_", "use_", "finding_", "report_what_", "because_")  # of names put together
     severities = ("report_violation", "report_warning", "report_info")
-    assert [key for key in unused if not key.startswith((*parts, *severities))] == []
+    review = tuple(f"review_{each}" for each in (*VERDICTS, AGREE, PARTLY, DIFFER, ONE))
+    assert [key for key in unused if not key.startswith((*parts, *severities, *review))] == []
 
 
 @pytest.mark.parametrize(
