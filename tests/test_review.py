@@ -92,7 +92,7 @@ def test_only_what_is_wished_for_comes(paired: Settings) -> None:
 
 def test_pairs_of_one_thing_come_one_after_another() -> None:
     found = waiting.together([("a", "b"), ("c", "d"), ("b", "e"), ("x", "y"), ("d", "e")])
-    assert found == [("a", "b"), ("b", "e"), ("d", "e"), ("c", "d"), ("x", "y")]
+    assert found == [("a", "b"), ("b", "e"), ("c", "d"), ("d", "e"), ("x", "y")]
 
 
 def test_what_a_machine_judged_can_be_looked_at(paired: Settings) -> None:

@@ -5,7 +5,7 @@ Candidates are a cache of the machine that matched: where they are missing, the 
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -51,7 +51,8 @@ def now(settings: Settings, judged: Judgements, before: Seen) -> Seen:
 
 
 def _digest(lines: Sequence[Judgement]) -> str:
-    return hashlib.sha256(repr([astuple(line) for line in lines]).encode()).hexdigest()[:16] if lines else ""
+    rows = [tuple(vars(line).values()) for line in lines]  # not astuple, which copies: a tenth of a second for 8,000
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:16] if rows else ""
 
 
 def _opened(settings: Settings) -> Candidates | None:

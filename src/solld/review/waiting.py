@@ -62,18 +62,17 @@ def _fits(wish: Wish, one: str, other: str) -> bool:
 
 
 def together(pairs: Iterable[Pair]) -> list[Pair]:
-    """In their order, but for those that share a thing with one before: they come right after it."""
-    order = dict.fromkeys(pairs)
+    """In their order, but for those that share a thing with one before: they come right after it.
+
+    Not what shares a thing with these, and so on: that may be all there is.
+    """
+    order = list(dict.fromkeys(pairs))
     of: dict[str, list[Pair]] = defaultdict(list)
     for pair in order:
         for each in pair:
             of[each].append(pair)
     found: dict[Pair, None] = {}
-    for first in order:
-        stack = [first]
-        while stack:
-            pair = stack.pop()
-            if pair not in found:
-                found[pair] = None
-                stack += [other for each in reversed(pair) for other in reversed(of[each]) if other not in found]
+    for pair in order:
+        if pair not in found:
+            found |= dict.fromkeys((pair, *(other for each in pair for other in of[each])))
     return list(found)
