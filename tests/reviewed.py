@@ -48,7 +48,8 @@ def guess(settings: Settings) -> None:
         )
         same = n < PAIRS - 2
         score = SURE - n / 50 if same else 0.3
-        opened.put([Candidate(one, other, "same" if same else "related", score, 0.05 if same else 0.6, False, reasons)])
+        related = 0.05 if same else 0.8 - n / 50
+        opened.put([Candidate(one, other, "same" if same else "related", score, related, False, reasons)])
     opened.close()
 
 
