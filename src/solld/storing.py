@@ -126,8 +126,10 @@ def _stated(store: pyoxigraph.Store, merged: Quad, view: Merged) -> bool:
     for subject in to.sources(merged.subject):
         for object_ in to.sources(merged.object):
             for other in store.quads_for_pattern(subject, merged.predicate, object_, None):  # type: ignore[arg-type]
-                # A pattern with a literal may match more than was asked (see EmbeddedStore.quads): each is looked up.
-                if merged in map(to.merged, _named((other,), view)) and other in store:
+                # A pattern with a literal may match more than was asked (see EmbeddedStore.quads): each is looked up,
+                # as it is asked for, since the store gives numbers back without digits that do not count.
+                asked = Quad(subject, merged.predicate, object_, other.graph_name)  # type: ignore[arg-type]
+                if merged in map(to.merged, _named((asked,), view)) and asked in store:
                     return True
     return False
 
