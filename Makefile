@@ -4,6 +4,7 @@
 # make conformance   the W3C's SPARQL tests over HTTP, counted by folder (CONFORMANCE=--engine beside the engine alone)
 # make soak    throw the attack set again and again (SECONDS=600), and tell what leaks
 # make lives   random histories of a site, held against what is promised (LIVES=1000)
+# make bench-matching   precision and recall of matching on the labelled sets of ../shared
 # make lint · make format · make bench
 PYTHON ?= python3
 PORT ?= 8000
@@ -21,7 +22,7 @@ APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-instal
 
 CLIENTS := tests/clients/node_modules/.installed
 
-.PHONY: serve demo test apt conformance lint format bench soak lives docs clean
+.PHONY: serve demo test apt conformance lint format bench bench-matching soak lives docs clean
 
 serve: $(VENV)/runtime
 	$(BIN)/solld publish || [ $$? -eq 1 ]
@@ -62,6 +63,9 @@ format: $(VENV)/tests
 
 bench: $(VENV)/tests
 	$(BIN)/python bench/run.py $(BENCH)
+
+bench-matching: $(VENV)/tests
+	PYTHONPATH=src:bench $(BIN)/python bench/matching.py
 
 lives: $(VENV)/tests
 	$(BIN)/python -m pytest -q --lives $(LIVES) -k "whatever or follows" tests/test_fates.py tests/test_ldes.py tests/test_restored.py

@@ -42,7 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("elsewhere",),
     ("context", "describe", "findable", "formats", "gate", "judging", "merging"),
     ("plan", "decisions", "verify", "replay", "bygone", "ldes", "exports", "harvesting", "reconcile"),
-    ("generated", "indexing", "openapi_past", "erasure", "reporting"),
+    ("generated", "indexing", "openapi_past", "erasure", "matching", "reporting"),
     ("openapi",),
     ("build", "restored", "service", "push"),
     ("review",),
@@ -55,6 +55,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 BUILDING = {
     "decisions",
     "judging",
+    "matching",
     "ingest",
     "validate",
     "quotations",
@@ -98,6 +99,7 @@ HOMES = {
     "shacl": {"validate"},
     "pyld": {"formats.jsonld", "sources.jsonld"},
     "SPARQLWrapper": set[str](),  # see stores.remote_http
+    "numpy": {"link", "matching"},
     "sqlite3": {"history", "harvested", "harvesting.taking", "reporting.kept", "link"},
     "shapely": {"reporting.borders"},
     "publicsuffixlist": {"link.folding"},

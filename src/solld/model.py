@@ -65,6 +65,9 @@ class Settings:
     harvest_open: tuple[str, ...] = ()  # licences, by IRI, whose data may enter the merged view
     harvest_separate: tuple[str, ...] = ()  # those whose data may be served in a graph of their own
     harvest_personal: tuple[str, ...] = ()  # datasets whose contact data of persons are published
+    match_classes: tuple[str, ...] = ()  # whose things are compared; agents if none is given
+    match_most: int = 40  # others that a record is compared with
+    match_processes: int = 2
     page_size: int = 100  # incoming links on one page of a description
 
     @property

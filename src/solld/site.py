@@ -103,6 +103,11 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
         "separate": ("harvest_separate", (list,), "IRIs of licences whose data are served in their own graph only"),
         "personal": ("harvest_personal", (list,), "datasets whose contact data of persons may be published"),
     },
+    "match": {
+        "classes": ("match_classes", (list,), "IRIs of classes whose things are compared; agents if none is given"),
+        "most": ("match_most", (int,), "others that a record is compared with at most, the likeliest"),
+        "processes": ("match_processes", (int,), "that compare at once; as many as there are cores"),
+    },
     "pages": {
         "size": ("page_size", (int,), "incoming links on one page of a description"),
     },

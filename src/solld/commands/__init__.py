@@ -31,6 +31,7 @@ MODULES = {  # in the order in which they are told
     "add-source": "sourcing",
     "remove-source": "leaving",
     "harvest": "sourcing",
+    "match": "matching",
     "review": "reviewing",
     "report": "reporting",
     "export": "exporting",

@@ -5,7 +5,7 @@ https://www.cs.cmu.edu/~wcohen/postscript/ijcai-ws-2003.pdf
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
@@ -16,6 +16,7 @@ from solld.link.names import Name, acronyms
 ALIKE = 0.84  # of two words (Jaro-Winkler) from which on one may be the other with a typing error
 SHORT = 4  # letters of a word in which one other letter makes another word
 OTHER = 0.97  # what likeness to a name within a name counts for
+FEW = 1000  # names among which words that many have cannot be told yet
 INITIALS = 0.8  # what an acronym of the other name counts for
 
 
@@ -25,12 +26,16 @@ class Rarity:
 
     counts: Mapping[str, int] = field(default_factory=dict)  # word -> names that have it
     total: int = 0  # names
+    known: dict[str, float] = field(default_factory=dict, compare=False, repr=False)  # weights that were asked for
 
     def weight(self, word: str) -> float:
         """0.05 to 1: what a word tells; 1 for one that no name has, and for all if nothing was counted."""
-        if not self.total:
-            return 1.0
-        return max(0.05, 1 - log(1 + self.counts.get(word, 0)) / log(2 + self.total))
+        found = self.known.get(word)
+        if found is None:
+            count = self.counts.get(word, 0)
+            found = max(0.05, 1 - log(1 + count) / log(2 + max(self.total, FEW))) if self.total else 1.0
+            self.known[word] = found
+        return found
 
 
 EVEN = Rarity()
@@ -99,7 +104,11 @@ def words_alike(one: Sequence[str], other: Sequence[str], rarity: Rarity = EVEN)
 
 def compare(one: Sequence[str], other: Sequence[str], rarity: Rarity = EVEN) -> Compared:
     """Words beside one another: what is equal first, then what is nearly so."""
-    weight = rarity.weight
+    return compare_by(one, other, rarity.weight)
+
+
+def compare_by(one: Sequence[str], other: Sequence[str], weight: Callable[[str], float]) -> Compared:
+    """The same, with what each word tells."""
     rest, left, common = list(other), [], 0.0
     for word in one:
         if word in rest:

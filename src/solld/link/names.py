@@ -7,7 +7,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from solld.link.folding import folded, latin
@@ -42,6 +42,7 @@ class Name:
     forms: frozenset[str] = frozenset()  # kinds of bodies that legal forms in it name: "cooperative", "company"
     acronym: str = ""  # the first letters of its words, empty words too; "" for fewer than three
     others: tuple["Name", ...] = ()  # names that stand in it: in brackets, behind "trading as", beside a dash
+    bracketed: frozenset[str] = frozenset()  # words in brackets, which may tell one of several from the others
 
     @property
     def all(self) -> tuple["Name", ...]:
@@ -52,21 +53,31 @@ class Name:
         """Its words without blanks: "Bees Coop" is "Beescoop"."""
         return "".join(self.words)
 
+    @property
+    def joined_sorted(self) -> str:
+        """Its words in the order of the alphabet, so that their own order does not matter."""
+        return " ".join(sorted(self.words))
+
 
 @lru_cache(maxsize=100_000)
 def read(text: str) -> Name:
     """The name that a text is, with those that stand in it."""
     text = " ".join(text.split())[:MOST]
-    pieces = TRADING.split(text)
-    whole = _one(BRACKETS.sub(" ", pieces[0]) if BRACKETS.sub("", pieces[0]).strip() else pieces[0], text)
     bracketed = [TRADING.sub("", f" {each}") for each in BRACKETS.findall(text)]
-    within = [*(BRACKETS.sub(" ", each).rstrip(") ") for each in pieces[1:]), *bracketed, *_beside(pieces[0])]
-    return Name(whole.text, whole.words, whole.forms, whole.acronym, tuple(_distinct(whole, map(_one, within))))
+    first, *more = [each.strip(" (") for each in TRADING.split(text) if each.strip(" (")] or [""]
+    plain = BRACKETS.sub(" ", first)
+    whole = _one(first, text)
+    within = [plain, *(BRACKETS.sub(" ", each).rstrip(") ") for each in more), *bracketed, *_beside(plain)]
+    return replace(
+        whole,
+        others=tuple(_distinct(whole, map(_one, within))),
+        bracketed=frozenset(word for each in bracketed for word in _one(each).words),
+    )
 
 
 def _beside(text: str) -> list[str]:
     """The two sides of a dash, if there is one."""
-    sides = [side for side in DASH.split(BRACKETS.sub(" ", text)) if side.strip()]
+    sides = [side for side in DASH.split(text) if side.strip()]
     return sides if len(sides) == 2 else []
 
 
@@ -89,6 +100,8 @@ def _one(text: str, written: str = "") -> Name:
     """A name in which no other stands."""
     table, found = load(), tokens(text)
     forms = frozenset(meaning for word in found if (meaning := table["forms"].get(word)))
+    if len(found) > 1 and found[-1] == "i":  # the first of several that are counted in Roman numbers
+        found[-1] = "1"
     full = [table["whole"].get(word, table["numbers"].get(word, word)) for word in found]
     kept = [
         word for word, raw in zip(full, found, strict=True) if raw not in table["forms"] and raw not in table["empty"]
@@ -120,7 +133,8 @@ def acronyms(name: Name) -> frozenset[str]:
 
 def digits(name: Name) -> frozenset[str]:
     """The numbers in a name, without zeros before them: a group 12 is another than a group 13."""
-    return frozenset(word.lstrip("0") or "0" for word in name.words if word.isdigit())
+    found = (match for word in name.words for match in re.findall(r"\d+", word))
+    return frozenset(each.lstrip("0") or "0" for each in found)
 
 
 def parts(name: Name) -> frozenset[str]:

@@ -1,0 +1,86 @@
+"""Brings the state of matching up to a release: only what has a new version since is read."""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+from solld.addresses import thing_iri
+from solld.history import History
+from solld.link.keys import keys_of, number_of
+from solld.link.record import Labels, identifier_of, is_compared, record_of
+from solld.link.roles import Roles, roles_of
+from solld.link.sides import side_of
+from solld.link.state import State
+from solld.model import Settings
+from solld.progress import bar
+from solld.rdf import Literal, triples_of
+
+STEP = 2000  # places of the history that are read at once
+Say = Callable[[str], None]
+
+
+def follow(
+    settings: Settings,
+    past: History,
+    release: int,
+    state: State,
+    say: Say,
+    subjects: Iterable[str] = (),
+    waiting: Iterable[str] = (),
+) -> tuple[list[int], set[str]]:
+    """(numbers of the records that are new or changed, identifiers of those and of what is gone).
+
+    `waiting` are identifiers that a run before was killed with.
+    """
+    known = past.ontology(release)
+    roles = roles_of(triples_of(known[2].splitlines()) if known else (), subjects)
+    labels = _labels(past, release, roles)
+    low, high = int(state.fact("place") or 0), past.until(release)
+    touched = set(waiting)
+    fresh: list[int] = []
+    with bar(say, "reading what changed", "versions", high - low) as tick:
+        for start in range(low, high, STEP):
+            rows = past.logged(start, min(high, start + STEP))
+            last = {iri: quads for _, iri, _, quads in rows if iri.startswith(thing_iri(settings.base, ""))}
+            for iri, quads in last.items():
+                touched.add(_replaced(state, iri, quads, roles, labels))
+            tick(len(rows))
+    state.set_fact("place", str(high))
+    commons = state.commons()
+    for identifier in sorted(touched):
+        row = state.db.execute("SELECT number FROM record WHERE id = ?", (identifier,)).fetchone()
+        if row and (record := state.record(identifier)):
+            state.drop_keys(row[0])
+            state.put_keys(row[0], map(number_of, keys_of(side_of(record), commons.rarity)))
+            fresh.append(row[0])
+    return fresh, touched
+
+
+def _replaced(state: State, iri: str, quads: bytes, roles: Roles, labels: Labels) -> str:
+    """Puts what a version says in the place of what was known; gives the identifier."""
+    identifier = identifier_of(iri)
+    before = state.record(identifier)
+    if before:
+        state.drop(identifier, side_of(before))
+    record = record_of(iri, quads.splitlines(), roles, labels) if quads else None
+    if record and is_compared(record, roles):
+        state.put(record, side_of(record))
+    return identifier
+
+
+def _labels(past: History, release: int, roles: Roles) -> Labels:
+    """What a release calls a thing."""
+    named = {predicate for predicate, played in roles.of.items() if "names" in played}
+
+    @lru_cache(maxsize=20_000)
+    def of(iri: str) -> tuple[str, ...]:
+        found = past.latest(iri, release)
+        triples = triples_of(found.quads.splitlines()) if found and found.quads else ()
+        return tuple(
+            each.object.value
+            for each in triples
+            if getattr(each.subject, "value", "") == iri
+            and each.predicate.value in named
+            and isinstance(each.object, Literal)
+        )
+
+    return of

@@ -1,0 +1,134 @@
+"""`solld match` compares what is new, judges what is certain, and never says anything against a person."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conftest import identifiers
+from solld import build, push
+from solld.cli import main
+from solld.link import candidates, judgements
+from solld.link.candidates import Candidates
+from solld.link.judgements import DIFFERENT, SAME, UNDO, Judgement
+from solld.model import Settings
+from solld.progress import quiet
+
+DATASET = """@prefix dct: <http://purl.org/dc/terms/> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+<> a dcat:Dataset ; dct:title "{name}"@en ; dct:license <https://creativecommons.org/publicdomain/zero/1.0/> .
+"""
+THING = """@prefix light: <https://lights.example/ns#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix schema: <https://schema.org/> .
+<{key}> a light:Lighthouse ; skos:prefLabel "{name}"@en ; light:height 20.0 ; schema:location <{key}#place> ;
+  schema:url <https://{host}.org/> .
+<{key}#place> schema:addressLocality "{town}" ; schema:postalCode "9990" .
+"""
+
+
+@pytest.fixture
+def coast(tiny: Settings) -> Settings:
+    """The tiny site with two more sources, which have one lighthouse in common."""
+    write(tiny, "east", THING.format(key="e1", name="Skagen Grå Fyr", host="graafyr", town="Skagen"))
+    other = THING.format(key="w2", name="Rubjerg Knude", host="rubjerg", town="Lønstrup")
+    write(tiny, "west", THING.format(key="w1", name="Skagen Gra Fyr", host="graafyr", town="Skagen") + other)
+    return tiny
+
+
+def write(settings: Settings, name: str, things: str) -> None:
+    folder = settings.folder / "data" / name
+    folder.mkdir(exist_ok=True)
+    (folder / "dataset.ttl").write_text(DATASET.format(name=name), encoding="utf-8")
+    (folder / "things.ttl").write_text(things, encoding="utf-8")
+
+
+def publish(settings: Settings) -> None:
+    outcome = build.build(settings, quiet)
+    assert outcome.release
+    push.publish(settings, outcome.release.number, quiet)
+
+
+def match(settings: Settings, capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, int]:
+    capsys.readouterr()
+    assert main(["match", "--site", str(settings.folder), "--json", *options]) == 0
+    found: dict[str, int] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def lines(settings: Settings) -> list[Judgement]:
+    return list(judgements.read(judgements.path_of(settings.folder), lambda identifier: True).lines)
+
+
+def test_what_is_certain_is_judged_once(coast: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(coast)
+    assert match(coast, capsys, "--dry-run")["judged"] == 1
+    assert not lines(coast)
+    first = match(coast, capsys)
+    assert (first["judged"], first["changed"]) == (1, 0)  # the dry run compared it
+    (line,) = lines(coast)
+    ids = identifiers(coast)
+    assert (set(line.pair), line.verdict, line.by_machine) == ({ids["e1"], ids["w1"]}, SAME, True)
+    assert "name-same" in line.why
+    assert line.method.startswith("solld ")
+    assert match(coast, capsys) == first | {"judged": 0}
+
+
+def test_only_what_is_new_is_compared_and_what_is_gone_leaves(
+    coast: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(coast)
+    before = match(coast, capsys, "--dry-run")
+    write(coast, "east", THING.format(key="e1", name="Skagen Grå Fyr", host="graafyr", town="Skagen"))
+    write(coast, "west", THING.format(key="w1", name="Hirtshals", host="hirtshals", town="Hirtshals"))
+    publish(coast)
+    after = match(coast, capsys, "--dry-run")
+    assert (after["changed"], after["gone"], after["records"]) == (1, 1, before["records"] - 1)
+    assert after["candidates"] < before["candidates"]
+    again = match(coast, capsys, "--dry-run", "--all")
+    assert again["candidates"] == after["candidates"]
+
+
+def test_the_machine_takes_back_what_is_no_longer_certain(coast: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(coast)
+    match(coast, capsys)
+    write(coast, "west", THING.format(key="w1", name="Hirtshals", host="hirtshals", town="Hirtshals"))
+    publish_without_following(coast)
+    found = match(coast, capsys)
+    assert found["undone"] == 1
+    assert [line.verdict for line in lines(coast)] == [SAME, UNDO]
+
+
+def publish_without_following(settings: Settings) -> None:
+    """As if the source had changed before the judgement was followed."""
+    path = judgements.path_of(settings.folder)
+    kept = path.read_bytes()
+    path.unlink()
+    publish(settings)
+    path.write_bytes(kept)
+
+
+def test_nothing_is_said_against_a_person(coast: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(coast)
+    ids = identifiers(coast)
+    person = Judgement(ids["e1"], ids["w1"], DIFFERENT, "Léa", "2026-11-25T10:00:00Z", "two towers")
+    judgements.record(coast, [person], lambda identifier: True)
+    assert match(coast, capsys)["judged"] == 0
+    assert lines(coast) == [person]
+    assert main(["match", "--site", str(coast.folder)]) == 0
+    assert "0 judged the same" in capsys.readouterr().out
+
+
+def test_a_run_that_was_killed_is_made_again(coast: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(coast)
+    before = match(coast, capsys, "--dry-run")
+    candidates.path_of(coast).unlink()
+    kept = Candidates.open(candidates.path_of(coast))
+    assert not kept.number()
+    kept.close()
+    assert match(coast, capsys, "--all", "--dry-run")["candidates"] == before["candidates"]
+
+
+def test_a_site_without_a_release_is_told_so(
+    tmp_path: Path, tiny: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["match", "--site", str(tiny.folder)]) != 0
+    assert "there is no release yet" in capsys.readouterr().err

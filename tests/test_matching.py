@@ -1,0 +1,138 @@
+"""Pairs get one of three answers, with reasons whose signs fit their words; measured on sets of others."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from labelled import Labelled, chicago, half
+from matching import found_in
+from measuring import b_cubed, pairs_within, rates
+
+from solld.link.candidates import Candidate
+from solld.link.clusters import clusters
+from solld.link.comparing import FEATURES
+from solld.link.keys import keys_of, number_of
+from solld.link.likeness import EVEN
+from solld.link.matching import candidates, commons_of
+from solld.link.numbers import numbers_of
+from solld.link.pairs import pairs_of
+from solld.link.record import Record
+from solld.link.scoring import load, log_odds
+from solld.link.sides import side_of
+
+GARDEN = Record(
+    id="a", datasets=("one",), names=(("Les Jardins de Cocagne", "fr"),), localities=("Amiens",), postcodes=("80000",),
+    streets=("12 rue des Otages",), countries=("FR",), urls=("https://jardins-cocagne.org/",),
+)  # fmt: skip
+
+
+def found(one: Record, other: Record) -> Candidate | None:
+    sides = [side_of(one), side_of(other)]
+    return next(candidates([(sides[0], sides[1])], commons_of(sides)), None)
+
+
+def other(**changed: object) -> Record:
+    return replace(GARDEN, **{"id": "b", "datasets": ("two",), **changed})  # type: ignore[arg-type]
+
+
+def test_the_same_is_certain() -> None:
+    each = found(GARDEN, other(names=(("Jardins de Cocagne (association)", "fr"),)))
+    assert each
+    assert (each.verdict, each.one, each.other) == ("same", "a", "b")
+    assert each.score > 0.9
+    assert found(GARDEN, other()).certain  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict"),
+    [
+        ({"names": (("LES JARDINS DE COCAGNE", ""),), "streets": ()}, "same"),
+        ({"names": (("Jardin de Cocagne", "fr"),), "urls": ("http://www.jardins-cocagne.org/contact",)}, "same"),
+        ({"datasets": ("one",), "localities": ("Nice",), "postcodes": ("06000",), "streets": ("3 quai",)}, "related"),
+        ({"names": (("Boutique des Jardins de Cocagne", "fr"),)}, "related"),
+        ({"names": (("Fondation Cocagne SA", "fr"),), "postcodes": ("80080",)}, "related"),
+    ],
+)
+def test_there_are_three_answers(changed: dict[str, object], verdict: str) -> None:
+    each = found(GARDEN, other(**changed))
+    assert each
+    assert each.verdict == verdict
+    assert each.certain is (verdict == "same" and each.certain)
+
+
+def test_one_number_of_a_register_is_one_body() -> None:
+    number = {"numbers": numbers_of([("FR-INSEE", "552081317")])}
+    each = found(replace(GARDEN, **number), other(names=(("Jardins Cocagne", ""),), urls=(), streets=(), **number))  # type: ignore[arg-type]
+    assert each
+    assert (each.verdict, each.certain) == ("same", True)
+
+
+def test_two_numbers_of_a_register_are_two_bodies() -> None:
+    one, two = (numbers_of([("FR-INSEE", number)]) for number in ("552081317", "732829320"))
+    each = found(replace(GARDEN, numbers=one), other(numbers=two))
+    assert each
+    assert each.verdict == "related"
+    assert each.score <= 0.01
+    assert "rule-number-other" in [reason.feature for reason in each.reasons]
+
+
+def test_a_namesake_elsewhere_is_another() -> None:
+    names, where = (("Camplight", ""),), {"streets": (), "postcodes": ()}
+    one = replace(GARDEN, names=names, localities=("Sofia",), countries=("BG",), urls=("http://c.net",), **where)  # type: ignore[arg-type]
+    two = other(names=names, localities=("Glastonbury",), countries=("GB",), urls=("http://c.co.uk",), **where)
+    each = found(one, two)
+    assert each is None or (each.verdict != "same" and not each.certain)
+
+
+def test_numbers_in_names_tell_groups_apart() -> None:
+    each = found(replace(GARDEN, names=(("Groupe 12", ""),)), other(names=(("Groupe 13", ""),)))
+    assert each is None or each.verdict != "same"
+
+
+def test_reasons_have_signs_that_fit_their_words() -> None:
+    each = found(GARDEN, other(localities=("Nice",), postcodes=("06000",), streets=("3 quai des Belges",)))
+    assert each
+    for reason in each.reasons:
+        against = reason.feature.endswith("-other") or reason.feature.startswith("rule-") or reason.feature == "far"
+        assert (reason.weight < 0) is against, reason
+
+
+def test_no_feature_that_speaks_for_it_lowers_the_odds() -> None:
+    rows = np.random.default_rng(7).random((300, len(FEATURES)))
+    before = log_odds(rows, load())
+    for place, name in enumerate(FEATURES):
+        raised = rows.copy()
+        raised[:, place] = 1.0
+        moved = log_odds(raised, load()) - before
+        against = name.endswith(("_apart", "_more", "_within", "far"))
+        assert (moved <= 1e-9 if against else moved >= -1e-9).all(), name
+
+
+def test_what_shares_no_key_is_not_compared_and_only_what_changed_is() -> None:
+    sides = [side_of(GARDEN), side_of(other()), side_of(Record(id="c", names=(("Zorglub", ""),)))]
+    found_keys = [(number_of(key), place) for place, side in enumerate(sides) for key in keys_of(side, EVEN)]
+    keys, places = (np.array(column, np.int64) for column in zip(*found_keys, strict=True))
+    (pairs,) = pairs_of(keys, places, np.array([True, False, True]))
+    assert pairs.tolist() == [[0, 1]]
+    (pairs,) = pairs_of(keys, places, np.array([False, False, True]))
+    assert not len(pairs)
+
+
+@pytest.fixture(scope="module")
+def sites() -> Labelled:
+    return half(chicago(), held_out=True)
+
+
+def test_sites_of_a_city_are_found_and_none_is_wrong(shared: object, sites: Labelled) -> None:
+    each, _, _ = found_in(sites)
+    together: dict[str, list[str]] = {}
+    for key, cluster in sites.truth.items():
+        together.setdefault(cluster, []).append(key)
+    true = pairs_within(together.values(), sites.truth)
+    grouped = clusters([(pair.one, pair.other, pair.score) for pair in each])
+    _, _, f1 = rates(pairs_within(grouped, sites.truth), true)
+    assert f1 > 0.945
+    assert min(b_cubed(grouped, sites.truth)) > 0.95
+    precision, recall, _ = rates({(pair.one, pair.other) for pair in each if pair.certain}, true)
+    assert precision >= 0.995
+    assert recall > 0.25
