@@ -67,7 +67,7 @@ def test_what_is_certain_is_judged_once(coast: Settings, capsys: pytest.CaptureF
     (line,) = lines(coast)
     ids = identifiers(coast)
     assert (set(line.pair), line.verdict, line.by_machine) == ({ids["e1"], ids["w1"]}, SAME, True)
-    assert "name-same" in line.why
+    assert "the same name" in line.why
     assert line.method.startswith("solld ")
     assert match(coast, capsys) == first | {"judged": 0}
 

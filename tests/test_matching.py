@@ -1,5 +1,6 @@
 """Pairs get one of three answers, with reasons whose signs fit their words; measured on sets of others."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ from labelled import Labelled, chicago, half
 from matching import found_in
 from measuring import b_cubed, pairs_within, rates
 
+from conftest import ROOT
 from solld.link.candidates import Candidate
 from solld.link.clusters import clusters
 from solld.link.comparing import FEATURES
@@ -19,6 +21,7 @@ from solld.link.pairs import pairs_of
 from solld.link.record import Record
 from solld.link.scoring import load, log_odds
 from solld.link.sides import side_of
+from solld.messages import load as load_messages
 
 GARDEN = Record(
     id="a", datasets=("one",), names=(("Les Jardins de Cocagne", "fr"),), localities=("Amiens",), postcodes=("80000",),
@@ -136,3 +139,12 @@ def test_sites_of_a_city_are_found_and_none_is_wrong(shared: object, sites: Labe
     precision, recall, _ = rates({(pair.one, pair.other) for pair in each if pair.certain}, true)
     assert precision >= 0.995
     assert recall > 0.25
+
+
+def test_every_reason_has_a_sentence_in_all_languages() -> None:
+    text = (ROOT / "src/solld/link/reasons.py").read_text(encoding="utf-8")
+    rules = re.findall(r'\("([a-z-]+)",? ?[\d.)]', (ROOT / "src/solld/link/verdicts.py").read_text(encoding="utf-8"))
+    told = set(re.findall(r'"((?:[a-z]+-)+(?:same|other|alike|near))"', text)) | {f"rule-{rule}" for rule in rules}
+    assert {"name-other", "rule-branch", "rule-number-other"} <= told
+    for key in told | {"near", "far", "acronym", "website-same", "telephone-other"}:
+        assert set(load_messages()[f"match_{key}"]) == {"fr", "en", "es"}, key

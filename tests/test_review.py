@@ -208,7 +208,7 @@ def test_a_stale_page_writes_nothing_and_says_so(paired: Settings, client: Clien
     assert [row[3] for row in lines(paired)] == ["Ada"]
 
 
-@pytest.mark.parametrize(("language", "words"), [("fr", "Les noms se ressemblent"), ("en", "The names are alike")])
+@pytest.mark.parametrize(("language", "words"), [("fr", "Des noms proches"), ("en", "Similar names")])
 def test_the_page_says_why_in_words_of_the_reader(client: Client, language: str, words: str) -> None:
     first = client.get("/").headers["Location"]
     text = client.get(first, headers={"Accept-Language": language}).text
@@ -230,7 +230,7 @@ def test_the_terminal_takes_letters(
     monkeypatch.setattr(sys, "stdin", io.StringIO("s the same keeper\nnonsense\nr\nu\nd\nl\n"))
     assert main(["review", "--terminal", "--who", "Léa", "--lang", "en", "--site", str(paired.folder)]) == 0
     shown = capsys.readouterr().out
-    assert "+ The names are alike: Phare numéro 0 · Feu numéro 0" in shown.replace(
+    assert "+ Similar names: Phare numéro 0 · Feu numéro 0" in shown.replace(
         "Feu numéro 0 · Phare numéro 0", "Phare numéro 0 · Feu numéro 0"
     )
     assert "3 of 14" in shown

@@ -24,12 +24,11 @@ from solld.link.following import follow
 from solld.link.judgements import DIFFERENT, MACHINE, RELATED, SAME, UNDO, Judgement, Judgements, pair
 from solld.link.pairs import pairs_of
 from solld.link.state import State
+from solld.messages import Phrases, phrases
 from solld.model import Settings
 from solld.progress import bar
 
 VERSION = "1"  # of rules; what changes what a pair is judged to be changes it
-WHY = "the machine is certain"
-NOT_ANY_MORE = "the machine is no longer certain"
 Say = Callable[[str], None]
 
 
@@ -140,15 +139,16 @@ def _judge(
         for other in cluster
         if (one, other) in sure
     }
+    t = phrases(settings.languages[0])
     when = history.now().isoformat().replace("+00:00", "Z")
     new = [
-        Judgement(*each, SAME, MACHINE, when, _why(sure[each]), f"{sure[each].score:.4f}", method())
+        Judgement(*each, SAME, MACHINE, when, _why(sure[each], t), f"{sure[each].score:.4f}", method())
         for each in sorted(together)
         if each not in judged.standing and each not in judged.touched
     ]
     changed = set(touched)
     lost = [
-        Judgement(*each, UNDO, MACHINE, when, NOT_ANY_MORE, "", method())
+        Judgement(*each, UNDO, MACHINE, when, t("match_uncertain"), "", method())
         for each, standing in sorted(judged.standing.items())
         if standing.by_machine and standing.verdict == SAME and each not in sure and changed & set(each)
         and known.record(each[0]) and known.record(each[1])  # one that leads to the other is not compared any more
@@ -158,9 +158,9 @@ def _judge(
     return len(new), len(lost)
 
 
-def _why(found: Candidate) -> str:
-    """The weightiest reasons, by their names."""
-    return "; ".join(reason.feature for reason in found.reasons[:4] if reason.weight > 0) or WHY
+def _why(found: Candidate, t: Phrases) -> str:
+    """The weightiest reasons, in the language of the site."""
+    return "; ".join(t(f"match_{each.feature}") for each in found.reasons[:4] if each.weight > 0) or t("match_certain")
 
 
 def _apart(known: State, judged: Judgements) -> Callable[[str, str], bool]:

@@ -42,7 +42,8 @@ def follow(
             rows = past.logged(start, min(high, start + STEP))
             last = {iri: quads for _, iri, _, quads in rows if iri.startswith(thing_iri(settings.base, ""))}
             for iri, quads in last.items():
-                touched.add(_replaced(state, iri, quads, roles, labels))
+                if _is_other(state, iri, quads, roles, labels):
+                    touched.add(identifier_of(iri))
             tick(len(rows))
     state.set_fact("place", str(high))
     commons = state.commons()
@@ -55,16 +56,20 @@ def follow(
     return fresh, touched
 
 
-def _replaced(state: State, iri: str, quads: bytes, roles: Roles, labels: Labels) -> str:
-    """Puts what a version says in the place of what was known; gives the identifier."""
+def _is_other(state: State, iri: str, quads: bytes, roles: Roles, labels: Labels) -> bool:
+    """Puts what a version says in the place of what was known; tells whether that is compared otherwise."""
     identifier = identifier_of(iri)
     before = state.record(identifier)
+    record = record_of(iri, quads.splitlines(), roles, labels) if quads else None
+    if record and not is_compared(record, roles):
+        record = None
+    if record == before:
+        return False  # it has a new version for another reason: something leads to it
     if before:
         state.drop(identifier, side_of(before))
-    record = record_of(iri, quads.splitlines(), roles, labels) if quads else None
-    if record and is_compared(record, roles):
+    if record:
         state.put(record, side_of(record))
-    return identifier
+    return True
 
 
 def _labels(past: History, release: int, roles: Roles) -> Labels:

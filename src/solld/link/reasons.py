@@ -39,12 +39,17 @@ def reasons_of(
     moved = (odds - log_odds(without, model)).tolist()
     found = [
         Reason(each.key, round(float(weight), 2), each.one, each.other)
-        for each, weight in zip(told, moved, strict=True)
+        for each, weight in zip(told, map(_weighed, told, moved), strict=True)
         if abs(weight) >= LEAST
     ]
     first_one, first_other = (next(iter(side.record.all_names), "") for side in (one, other))
     found += [Reason(f"rule-{rule}", -RULED, first_one, first_other) for rule in rules]
     return tuple(sorted(found, key=lambda reason: -abs(reason.weight)))
+
+
+def _weighed(told: Told, moved: float) -> float:
+    """That a number is the same decides by rule: the model was fitted where numbers are hidden."""
+    return max(moved, RULED) if told.key == "number-same" else moved
 
 
 def _without(vector: Vector, told: Told) -> list[float]:

@@ -57,8 +57,8 @@ def because(guess: Candidate | None, t: Phrases, turned: bool) -> tuple[Because,
 
 
 def _because(reason: Reason, t: Phrases, turned: bool) -> Because:
-    key = "because_" + reason.feature.removeprefix("rule-").replace("-", "_")
-    text = t(key) if key in t.texts else reason.feature.replace("-", " ")
+    text = t(f"match_{reason.feature}")
+    text = text[:1].upper() + text[1:]
     one, other = (reason.other, reason.one) if turned else (reason.one, reason.other)
     return Because(text, one, other, reason.weight > 0)
 
