@@ -31,6 +31,7 @@ SAMPLES = {
     "identifier": "4k7r2dm9q",
     "key": "0123456789abcdef0123456789abcdef",
     "name": "one",
+    "kind": "entity",
     "version": "1.0.0",
 }
 DATES = ("date-time",)

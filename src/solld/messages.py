@@ -16,7 +16,7 @@ from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 
 FALLBACK = "en"
-FILES = ("messages.toml", "messages-links.toml", "messages-report.toml", "messages-review.toml", "messages-match.toml")
+FILES = tuple(f"messages{of}.toml" for of in ("", "-links", "-match", "-reconcile", "-report", "-review"))
 UNGROUPED = 10_000  # below it a number has no separators: 2001 is more often a year than an amount
 
 

@@ -6,7 +6,7 @@ It is made from what answers: formats, limits and queries are given, so the docu
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from solld import __version__, openapi_past
+from solld import __version__, openapi_past, openapi_reconcile
 from solld.model import Settings
 from solld.openapi_pieces import LANG, Offers
 from solld.openapi_pieces import errors as _errors
@@ -32,6 +32,7 @@ SCHEMAS: Mapping[str, Object] = {  # type of a parameter of a query -> JSON Sche
 ABOUT = {
     "persistence": "What is promised of all addresses",
     "wikidata": "What a property in Wikidata needs",
+    "reconciliation": "How to find which of these things the names of a list are",
     "mediawiki": "An interwiki prefix and a template",
     "sources": "Who is to be named for what is published, how fresh each source is, and what went wrong with it",
 }
@@ -48,12 +49,13 @@ def make(settings: Settings, offers: Offers, queries: Sequence[Query]) -> Object
         "info": {"title": title, "version": __version__, "description": described}
         | ({"license": {"name": settings.license, "url": settings.license}} if settings.license else {}),
         "servers": [{"url": "/"}, {"url": settings.base.rstrip("/")}],
-        "tags": [{"name": name} for name in ("documents", "past", "sparql", "queries", "operations")],
+        "tags": [{"name": name} for name in ("documents", "past", "sparql", "queries", "reconciliation", "operations")],
         "paths": _documents(offers)
         | openapi_past.past(offers)
         | openapi_past.logs(offers)
         | _sparql(offers)
         | _queries(offers, queries)
+        | openapi_reconcile.paths()
         | _operations(),
         "components": components(),
     }

@@ -11,10 +11,13 @@ from solld.errors import BadSite, NotFound
 from solld.fates import Fates
 from solld.hints import Vocabulary
 from solld.history import History
+from solld.index import Names
 from solld.model import Description, Format, Ontology, Origin, Release, Settings
 from solld.queries import Query
 from solld.rdf import DCT, OWL, NamedNode, Triple
 from solld.rdf import triple as plain
+from solld.reconcile import terms as reconciled
+from solld.reconcile.holdings import Holdings
 from solld.stores import Store
 from solld.stores.embedded import EmbeddedStore
 from solld.stores.remote import RemoteStore
@@ -37,6 +40,7 @@ class Service:
     known: Vocabulary  # classes and properties, for hints
     vocabulary: NamedNode  # the IRI of the site's own ontology
     vocabulary_version: str
+    holdings: Holdings  # what lists are reconciled with
     fates: Fates = field(default_factory=Fates)
     labels: dict[str, tuple[Triple, ...]] = field(default_factory=dict)  # a cache
     origins: dict[NamedNode, Origin] = field(default_factory=dict)  # a cache, of as many as there are datasets
@@ -62,19 +66,25 @@ def open_service(settings: Settings, opened: Release) -> Service:
     triples = [plain(quad) for quad in store.quads(None, None, None, site.ontology_graph(settings))]
     vocabulary = NamedNode(f"{settings.base}ns")
     prefixes = release.prefixes(opened)
+    shown = ontology.read(triples)
+    decided = fates.replayed(past.fates(opened.number)) if past else Fates()
+    known = hints.vocabulary((*triples, *_graph(store, site.catalog_graph(settings))), settings.base)
+    terms = reconciled.terms(shown, known.classes, known.properties, prefixes)
+    names = Names(opened.folder / "names", int(opened.manifest.get("index", 1)))
     return Service(
         settings=settings,
         release=opened,
         store=store,
         past=past,
-        fates=fates.replayed(past.fates(opened.number)) if past else Fates(),
+        holdings=Holdings(settings.base, store, shown, decided, names, terms, settings.languages),
+        fates=decided,
         tag=release.tag(opened),
-        ontology=ontology.read(triples),
+        ontology=shown,
         prefixes=prefixes,
         jsonld=context.make(triples, opened.manifest["ontology_prefixes"], f"{vocabulary.value}#"),
         formats=formats.load(),
         queries=queries.load(settings.folder / "queries"),
-        known=hints.vocabulary((*triples, *_graph(store, site.catalog_graph(settings))), settings.base),
+        known=known,
         vocabulary=vocabulary,
         vocabulary_version=_version(triples, vocabulary),
     )

@@ -108,7 +108,7 @@ def _classic(told: Any, where: str) -> Query:
     conditions = [_assigned(each, f"{where}.properties[{number}]") for number, each in enumerate(given)]
     if name.strip():
         conditions.insert(0, Condition("name", (name,)))
-    types = query.get("type") or ()
+    types = query.get("type") or []
     strict = query.get("type_strict") or "should"
     if strict not in STRICT:
         raise BadQuery(f"{where}.type_strict is one of {', '.join(STRICT)}, not {strict!r}")

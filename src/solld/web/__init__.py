@@ -22,6 +22,8 @@ from solld.web import (
     operations,
     pages,
     queries,
+    reconcile,
+    reconcile_v1,
     report,
     sitemap,
     versions,
@@ -31,6 +33,7 @@ from solld.web.replies import EXPOSED
 PROTOCOLS = (
     *(documents, catalogue, versions, linkset, fates, changes, ldes, dumps, sitemap),
     *(pages, queries, developers, operations, about, attribution, report),
+    *(reconcile, reconcile_v1),
 )
 ServiceOf = Callable[[], Service]
 # Nothing from another host, nothing inline that runs: the JSON-LD in a page is data.

@@ -19,6 +19,9 @@ from solld.formats.citation import citation
 from solld.messages import pick
 from solld.model import Format
 from solld.rdf import VOID, NamedNode
+from solld.reconcile.asking import BATCH, COLUMNS, ROWS
+from solld.reconcile.matching import MARGIN
+from solld.reconcile.weighing import SAFE
 from solld.service import Service, described
 from solld.web.documents import chosen_of, context_of, language_of, service
 from solld.web.past import is_removed, line_of, tombstone
@@ -82,6 +85,30 @@ def mediawiki(extension: str = "") -> Response:
     site = pick(opened.settings.title, (language_of(opened),))
     shown = {"prefix": prefix, "formatter": f"{base}id/$1", "template": prefix.capitalize(), "example": example}
     return answer_page("mediawiki", extension, told, site=site, **shown)
+
+
+@blueprint.get("/about/reconciliation")
+@blueprint.get("/about/reconciliation.<extension>")
+def reconciliation(extension: str = "") -> Response:
+    opened = service()
+    root = request.url_root.rstrip("/")
+    told = {
+        "endpoints": {"0.2": f"{root}/reconcile", "1.0-draft": f"{root}/reconcile/v1"},
+        "batch": BATCH,
+        "extension": {"ids": ROWS, "properties": COLUMNS},
+        "match": {"score": 100 * SAFE, "margin": 100 * MARGIN},
+        "license": opened.settings.license,
+    }
+    examples = [term.id for term, _ in opened.holdings.populated[:1]]
+    shown = {
+        "root": root,
+        "batch": str(BATCH),
+        "rows": str(ROWS),
+        "score": f"{100 * SAFE:g}",
+        "margin": f"{100 * MARGIN:g}",
+        "type": examples[0] if examples else "",
+    }
+    return answer_page("reconciliation", extension, told, **shown)
 
 
 def _prefix(base: str) -> str:

@@ -21,6 +21,7 @@ from solld.web.kept import SMALLEST, Kept, compressed, key_of, not_modified, var
 from solld.web.replies import EXPOSED
 from solld.web.sparql import BY_EXTENSION, OFFERS, Asked, check, graph, query, saved, wants_page
 from solld.web.transfer import BODY, Receive, Send, Watch, body_of, send_answer, send_chunks
+from solld.web.turns import Turns
 from solld.web.wsgi import Wsgi
 
 Scope = Mapping[str, Any]
@@ -45,6 +46,9 @@ class Front:
     def __init__(self, service_of: Callable[[], Service], wsgi: Wsgi, endpoint: Endpoint):
         self.service_of = service_of
         self.wsgi = wsgi
+        # Lists are reconciled in a thread of their own: a batch takes a tenth of a second, for which pages do not wait.
+        self.reconciling = Wsgi(wsgi.application)
+        self.turns = Turns(service_of().settings.query_waiting)
         self.endpoint = endpoint
         self.kept = Kept(service_of().settings.cache_bytes)
         self.files = Files(service_of().settings)
@@ -59,6 +63,9 @@ class Front:
         answer = self.kept.get(opened.release.number, key) if reads else None
         if answer is None:
             try:
+                if is_reconciling(request):
+                    await self._reconcile(opened, request, scope, receive, send)
+                    return
                 body = await body_of(request, receive, opened.settings.query_bytes * BODY)
             except SolldError as error:
                 answer = await self._document(opened, request, scope, b"", error)
@@ -72,6 +79,12 @@ class Front:
             await self._file(opened, answer, request, scope, send)
         else:
             await send_answer(answer, request, send)
+
+    async def _reconcile(self, opened: Service, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a client of the reconciliation service; TooMany if it has too many batches waiting."""
+        with self.turns.taken(request.client):
+            body = await body_of(request, receive, opened.settings.query_bytes * BODY)
+            await send_answer(await self._document(opened, request, scope, body), request, send)
 
     async def _file(self, opened: Service, answer: Answer, request: Request, scope: Scope, send: Send) -> None:
         """Sends the file that an answer names."""
@@ -106,7 +119,8 @@ class Front:
                 self.kept.put(number, key, answer)
             return answer
 
-        return await self.wsgi.ask(asked, body, first, then)
+        wsgi = self.reconciling if is_reconciling(request) else self.wsgi
+        return await wsgi.ask(asked, body, first, then)
 
     # Queries ----------------------------------------------------------------------------------------------------------
 
@@ -198,6 +212,7 @@ class Front:
 
     def close(self) -> None:
         self.wsgi.close()
+        self.reconciling.close()
         self.files.close()
         self.endpoint.close()
 
@@ -212,6 +227,11 @@ async def _gathered(reply: Reply) -> Reply:
 async def _nothing() -> AsyncIterator[bytes]:
     return
     yield b""
+
+
+def is_reconciling(request: Request) -> bool:
+    """Whether a request is one of the Reconciliation API."""
+    return request.path.startswith("/reconcile")
 
 
 def _reader(request: Request) -> Reader | None:
