@@ -455,7 +455,16 @@ def test_every_message_is_used() -> None:
     sources = [path for kind in kinds for path in folder.glob(kind)]
     used = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     unused = [key for key in messages.load() if f'"{key}"' not in used and f"'{key}'" not in used]
-    parts = ("graph_", "type_", "run_", "use_", "finding_", "report_what_", "match_")  # of names put together
+    parts = (
+        "graph_",
+        "type_",
+        "run_",
+        "use_",
+        "finding_",
+        "report_what_",
+        "match_",
+        "reconcile_",
+    )  # of names put together
     severities = ("report_violation", "report_warning", "report_info")
     review = tuple(f"review_{each}" for each in (*VERDICTS, AGREE, PARTLY, DIFFER, ONE))
     assert [key for key in unused if not key.startswith((*parts, *severities, *review))] == []
