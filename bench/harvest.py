@@ -70,7 +70,7 @@ def measure(records: int) -> None:
     """Harvests and publishes one source, then with one record in a hundred renamed, and prints its table."""
     with tempfile.TemporaryDirectory(prefix="solld-bench-") as place:
         site, log = Path(place) / "site", Path(place) / "log"
-        _make(site)
+        make(site)
         source = site / "directory.csv"
         write(source, records)
         adding = ("add-source", str(source), "--name", "directory", "--language", "fr", "--license", CC0)
@@ -89,7 +89,8 @@ def measure(records: int) -> None:
         _print(records, number, steps, bulk)
 
 
-def _make(site: Path) -> None:
+def make(site: Path) -> None:
+    """A site with the ontology and queries of the bundled one, and no data."""
     site.mkdir()
     for name in ("ontology", "queries"):
         shutil.copytree(ROOT / name, site / name)

@@ -1,4 +1,4 @@
-"""Runs the benchmarks: run.py [publish|harvest|requests|sparql|compare|all] [--quick]; no time makes them fail."""
+"""Runs the benchmarks: run.py [WHAT] [--quick]; no time makes them fail."""
 
 import argparse
 import signal
@@ -10,16 +10,21 @@ import harvest
 import publish
 import serve
 import sparql
+import twice
 from programs import Failed
 
 SMALLER = 10  # how much smaller a quick run is
+WHAT = ("publish", "harvest", "matching", "requests", "sparql", "compare", "all")
 COMPARED = 50  # how much smaller the data of random queries is: what they join is not bounded by an index
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "what", nargs="?", choices=("publish", "harvest", "requests", "sparql", "compare", "all"), default="all"
+        "what",
+        nargs="?",
+        choices=WHAT,
+        default="all",
     )
     parser.add_argument("--quick", action="store_true", help="a tenth of the data, asked for a shorter time")
     parser.add_argument("--triples", type=int, default=1_000_000, help="published, or asked by SPARQL; up to 10000000")
@@ -52,6 +57,9 @@ def run(options: argparse.Namespace) -> int:
     if options.what in ("harvest", "all"):
         for records in options.records or (10_000, 100_000):
             harvest.measure(records // (SMALLER if options.quick else 1))
+    if options.what in ("matching", "all"):
+        for records in options.records or (10_000, 100_000):
+            twice.measure(records // (SMALLER if options.quick else 1))
     if options.what in ("requests", "all"):
         serve.measure(options.lighthouses, 1 if options.quick else options.seconds)
     if options.what in ("sparql", "all"):

@@ -7,6 +7,7 @@ https://www.cs.cmu.edu/~wcohen/postscript/ijcai-ws-2003.pdf
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import log
 
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -127,6 +128,7 @@ def compare_by(one: Sequence[str], other: Sequence[str], weight: Callable[[str],
     return Compared(common, sum(map(weight, one)), sum(map(weight, other)), tuple(unmatched), tuple(rest))
 
 
+@lru_cache(maxsize=300_000)
 def _near(one: str, other: str) -> float:
     """0, or how near a word is to another that is it with an error, or is shortened."""
     if one.isdigit() or other.isdigit():
@@ -138,6 +140,8 @@ def _near(one: str, other: str) -> float:
         return 0.95 if len(long) - len(short) <= 2 else 0.75  # plurals; assoc. for association
     if len(short) == SHORT:
         return 0.0
-    near: float = JaroWinkler.similarity(one, other)
     allowed = 1 if len(short) < 6 else 2 if len(short) < 10 else 3
+    if len(long) - len(short) > allowed:
+        return 0.0
+    near: float = JaroWinkler.similarity(one, other)
     return near if near >= ALIKE and OSA.distance(one, other, score_cutoff=allowed) <= allowed else 0.0

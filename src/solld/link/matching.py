@@ -8,10 +8,10 @@ import numpy as np
 from solld.link.candidates import Candidate
 from solld.link.comparing import FEATURES, Commons, Vector, compared
 from solld.link.likeness import Rarity
-from solld.link.reasons import reasons_of
+from solld.link.reasons import Case, reasons_of
 from solld.link.scoring import load, log_odds, probability
 from solld.link.sides import Side
-from solld.link.verdicts import RELATED, SAME, judged
+from solld.link.verdicts import RELATED, SAME, Verdict, judged
 
 FEW = 2  # records that share a website or a telephone without its telling less
 KEPT = 0.1  # the least score of a candidate
@@ -47,14 +47,16 @@ def candidates(pairs: Sequence[tuple[Side, Side]], commons: Commons) -> Iterator
         return
     features, model = np.array(vectors), load()
     odds = log_odds(features, model)
-    for (one, other), vector, each, share in zip(pairs, vectors, odds, probability(odds), strict=True):
-        found = judged(one, other, named(vector), float(share))
+    shares = probability(odds).tolist()
+    kept: list[tuple[Case, Verdict]] = []
+    for (one, other), vector, each, share in zip(pairs, vectors, odds.tolist(), shares, strict=True):
+        found = judged(one, other, named(vector), share)
         if found.verdict in (SAME, RELATED) or found.score >= KEPT or found.related >= KEPT_RELATED:
             first, second = sorted((one, other), key=lambda side: side.record.id)
-            reasons = reasons_of(first, second, vector, float(each), found.rules, model)
-            yield Candidate(
-                first.record.id, second.record.id, found.verdict, found.score, found.related, found.certain, reasons
-            )
+            kept.append((Case(first, second, vector, each, found.rules), found))
+    for (case, found), reasons in zip(kept, reasons_of([case for case, _ in kept], model), strict=True):
+        ids = (case.one.record.id, case.other.record.id)
+        yield Candidate(*ids, found.verdict, found.score, found.related, found.certain, reasons)
 
 
 def named(vector: Vector) -> Mapping[str, float]:

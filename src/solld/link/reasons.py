@@ -4,7 +4,7 @@ How much a reason moves the odds is found by asking the model again without it. 
 never speaks against, what is different never for.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +21,16 @@ RULED = 3.0  # what a rule counts for: twenty to one
 LEAST = 0.05  # what moves the odds less is no reason
 
 
+class Case(NamedTuple):
+    """A pair, its features, the logarithm of its odds, and the rules that changed its score."""
+
+    one: Side
+    other: Side
+    vector: Vector
+    odds: float
+    rules: tuple[str, ...]
+
+
 class Told(NamedTuple):
     """A reason, the features that it is about, and what both say."""
 
@@ -30,20 +40,26 @@ class Told(NamedTuple):
     other: str
 
 
-def reasons_of(
-    one: Side, other: Side, vector: Vector, odds: float, rules: Iterable[str], model: Model
-) -> tuple[Reason, ...]:
-    """The reasons for a score, the weightiest first."""
-    told = list(_told(one, other, dict(zip(FEATURES, vector, strict=True))))
-    without = np.array([_without(vector, each) for each in told])
-    moved = (odds - log_odds(without, model)).tolist()
-    found = [
-        Reason(each.key, round(float(weight), 2), each.one, each.other)
-        for each, weight in zip(told, map(_weighed, told, moved), strict=True)
-        if abs(weight) >= LEAST
+def reasons_of(cases: Sequence[Case], model: Model) -> list[tuple[Reason, ...]]:
+    """The reasons for each score, the weightiest first. The model is asked once for all."""
+    told = [list(_told(case.one, case.other, dict(zip(FEATURES, case.vector, strict=True)))) for case in cases]
+    without = [_without(case.vector, each) for case, each_told in zip(cases, told, strict=True) for each in each_told]
+    if not without:
+        return [() for _ in cases]
+    odds = iter(log_odds(np.array(without), model).tolist())
+    return [
+        _weightiest(case, [(each, case.odds - next(odds)) for each in each_told])
+        for case, each_told in zip(cases, told, strict=True)
     ]
-    first_one, first_other = (next(iter(side.record.all_names), "") for side in (one, other))
-    found += [Reason(f"rule-{rule}", -RULED, first_one, first_other) for rule in rules]
+
+
+def _weightiest(case: Case, moved: Iterable[tuple[Told, float]]) -> tuple[Reason, ...]:
+    weighed = ((each, _weighed(each, float(weight))) for each, weight in moved)
+    found = [
+        Reason(each.key, round(weight, 2), each.one, each.other) for each, weight in weighed if abs(weight) >= LEAST
+    ]
+    first, second = (next(iter(side.record.all_names), "") for side in (case.one, case.other))
+    found += [Reason(f"rule-{rule}", -RULED, first, second) for rule in case.rules]
     return tuple(sorted(found, key=lambda reason: -abs(reason.weight)))
 
 
