@@ -37,6 +37,8 @@ ACTORS = (  # key, name, other names, postcode, locality, country, url, SIREN
     ("moulin-1", "Le Moulin d'Orvault", (), "44700", "Orvault", "FR", "", ""),
     ("moulin-2", "Moulin d'Orvault SCOP", (), "44700", "Orvault", "FR", "", ""),
     ("group-12", "Groupe Habitat 12", (), "75012", "Paris", "FR", "", ""),
+    ("plants", "Plants du Plateau d'Ardes", (), "63420", "Ardes", "FR", "", ""),
+    ("growers", "Producteurs de Plants du Plateau d'Ardes", (), "63420", "Ardes", "FR", "", ""),
     ("gone", "La Maison Partie", (), "75013", "Paris", "FR", "", ""),
 )
 
@@ -228,6 +230,12 @@ def test_a_name_that_two_have_is_no_match_but_with_its_place(api: Asked) -> None
     assert (placed[0]["id"], placed[0]["match"]) == (api.id("emmaus-pau"), True)
     elsewhere = api.query({"query": "Emmaüs", "properties": [{"pid": "addressLocality", "v": "Nancy"}]})
     assert not any(each["match"] for each in elsewhere)
+
+
+def test_a_name_that_is_nearly_that_of_two_is_no_match(api: Asked) -> None:
+    (near, *_), (very, *_) = (api.query({"query": f"{name} du Plateau d'Ardes"}) for name in ("Plant", "Plants"))
+    assert near["id"] == very["id"] == api.id("plants")
+    assert (near["match"], very["match"]) == (False, True)
 
 
 def test_another_number_is_another_group(api: Asked) -> None:

@@ -20,6 +20,7 @@ WIDE = 30  # things that are looked at for a name
 WIDER = 60  # if that finds nothing that is like it
 LIKE = 0.9  # of names, from which on one is found
 MARGIN = 0.1  # of probability, by which the first is to be better than the second
+FARTHER = 0.4  # the same, if its name is not the very same: then the second may be what is meant
 LEAST = 0.02  # of probability: what is less is no candidate
 SHARED = 0.01  # of all names: a word that more of them have is not looked for with typing errors
 
@@ -216,7 +217,8 @@ def _decided(found: Sequence[Candidate]) -> list[Candidate]:
     first, rest = found[0], found[1:]
     second = rest[0].weighed.probability if rest else 0.0
     keyed = first.weighed.key and not any(each.weighed.key for each in rest)
-    probable = first.weighed.probability >= SAFE and first.weighed.probability - second >= MARGIN
+    margin = MARGIN if first.weighed.name in (None, 1.0) else FARTHER
+    probable = first.weighed.probability >= SAFE and first.weighed.probability - second >= margin
     safe = probable and not first.weighed.common
     return [Candidate(first.id, first.record, first.weighed, keyed or (safe and not _any_key(rest))), *rest]
 
