@@ -116,12 +116,12 @@ def _compare(
     changed = np.zeros(int(records.max(initial=0)) + 1, np.bool_)
     changed[fresh] = True
     total = 0
-    for pairs in pairs_of(keys, records, changed, settings.match_most):
-        with bar(say, "comparing", "pairs", len(pairs)) as tick:
-            for done, found in compared(known, pairs, settings.match_processes):
-                kept.put(found)
-                tick(done)
-        total += len(pairs)
+    steps = pairs_of(keys, records, changed, settings.match_most)
+    with bar(say, "comparing", "pairs", None) as tick:
+        for done, found in compared(known, steps, settings.match_processes):
+            kept.put(found)
+            total += done
+            tick(done)
     return total
 
 

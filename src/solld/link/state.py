@@ -1,14 +1,15 @@
 """What was compared last: records, their keys, how many have a word; `var/match/state.sqlite`, which can be made again.
 
 fact    key | value                     method, and up to which place of the history the records are
-record  number | id | said              as JSON
+record  number | id | said | side       as JSON, and what is compared of it, pickled: making it takes five times longer
 key     key | record                    64 bits of each key of a record
 count   value | number                  words, and websites and telephones, with how many records have them
 """
 
 import json
+import pickle
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from solld.link.sides import Side
 
 SCHEMA = """
 CREATE TABLE fact(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE record(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, said TEXT NOT NULL);
+CREATE TABLE record(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, said TEXT NOT NULL, side BLOB NOT NULL);
 CREATE TABLE key(key INTEGER NOT NULL, record INTEGER NOT NULL);
 CREATE INDEX key_record ON key(record);
 CREATE TABLE count(value TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
@@ -77,15 +78,18 @@ class State:
         row = self.db.execute("SELECT said FROM record WHERE id = ?", (identifier,)).fetchone()
         return loaded(row[0]) if row else None
 
-    def records(self, numbers: Iterable[int]) -> Iterator[tuple[int, Record]]:
-        for number in numbers:
-            row = self.db.execute("SELECT said FROM record WHERE number = ?", (number,)).fetchone()
-            yield number, loaded(row[0])
+    def side(self, number: int) -> Side:
+        """What is compared of a record."""
+        (packed,) = self.db.execute("SELECT side FROM record WHERE number = ?", (number,)).fetchone()
+        side: Side = pickle.loads(packed)  # that this wrote itself
+        return side
 
     def put(self, record: Record, side: Side) -> int:
         """Adds a record, without its keys, and counts what it has; gives its number."""
         said = json.dumps([sorted(v) if isinstance(v, frozenset) else v for v in astuple(record)], ensure_ascii=False)
-        cursor = self.db.execute("INSERT INTO record(id, said) VALUES (?, ?)", (record.id, said))
+        cursor = self.db.execute(
+            "INSERT INTO record(id, said, side) VALUES (?, ?, ?)", (record.id, said, pickle.dumps(side, 5))
+        )
         self._count(side, 1)
         return int(cursor.lastrowid or 0)
 
