@@ -13,7 +13,7 @@ from solld.reconcile.comparing import agreement, is_number, numbers, values_of
 from solld.reconcile.holdings import SPACE, WITHDRAWN, Holdings, Standing
 from solld.reconcile.terms import TOLD, Term
 from solld.reconcile.values import having, texts_of
-from solld.reconcile.weighing import AGREEMENT, SAFE, Weighed, weigh
+from solld.reconcile.weighing import AGREEMENT, SAFE, Weighed, is_like, weigh
 from solld.sources.readings import country_code
 
 WIDE = 30  # things that are looked at for a name
@@ -117,7 +117,7 @@ def _hits(holdings: Holdings, asked: _Asked) -> dict[str, tuple[bool, Record]]:
 
 
 def _is_like(names: Sequence[Name], found: Iterable[tuple[bool, Record]], holdings: Holdings) -> bool:
-    return any(key or (weigh(names, record, {}, holdings.rarity).name or 0) >= LIKE for key, record in found)
+    return any(key or is_like(names, record, holdings.rarity, LIKE) for key, record in found)
 
 
 def _rare(holdings: Holdings, wanted: Wanted) -> Wanted:

@@ -6,6 +6,7 @@ of Co-ops UK of 2016 against that of 2023, whose common numbers were hidden (`ma
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from math import exp, log
 
@@ -44,6 +45,7 @@ OTHER = (1.2, -0.8)  # of a property of the site
 STRONG = frozenset({"identifier", "wikidata", "sameAs"})
 PLACES = frozenset({"postalCode", "addressLocality", "streetAddress", "addressRegion", "addressCountry", "geo"})
 TELLING = frozenset({"postalCode", "addressLocality", "streetAddress", "geo", "url", "telephone", "foundingDate"})
+NAMES = 50_000  # whose parts are kept
 AGREEMENT = 0.5  # from which on a property agrees rather than not
 
 
@@ -79,6 +81,11 @@ def weigh(
     return Weighed(probability, alike, agreements, key, common)
 
 
+def is_like(names: Sequence[Name], record: Record, rarity: Rarity, least: float) -> bool:
+    """Whether any name of a thing is so much like one of these."""
+    return any(likeness(name, read(text), rarity) >= least for name in names for text in record.all_names)
+
+
 def is_common(name: Name, rarity: Rarity) -> bool:
     """Whether many may be called so: no word tells much, or it is one word that others have in their names too."""
     if max((rarity.weight(word) for word in name.words), default=0) < COMMON:
@@ -104,11 +111,17 @@ def _apart(mine: Name, theirs: Name) -> float:
     found = 0.0
     if digits(mine) != digits(theirs):
         found += NUMBERED
-    if parts(mine) != parts(theirs):
+    if _parts(mine) != _parts(theirs):
         found += PARTED
     if mine.forms and theirs.forms and not mine.forms & theirs.forms:
         found += FORMED
     return found
+
+
+@lru_cache(maxsize=NAMES)
+def _parts(name: Name) -> frozenset[str]:
+    """A name is compared with many, and its words are read again for this."""
+    return parts(name)
 
 
 def _on_curve(alike: float) -> float:
