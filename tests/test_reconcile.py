@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 
 import pytest
 
-from conftest import ROOT, Published, publish
+from conftest import ROOT, Published, identifiers, publish
 from schemas import Schemas
 from served import Served
-from solld import decisions, index, site
+from solld import build, decisions, index, site
 from solld.errors import Unavailable
 from solld.fates import Act
+from solld.model import Settings
 from solld.reconcile.asking import BATCH, ROWS
 
 HEAD = """@prefix schema: <https://schema.org/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -104,20 +105,24 @@ class Asked:
         return self.published.ids[key]
 
 
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Asked]:
-    folder = tmp_path_factory.mktemp("reconcile") / "site"
+def organisations(folder: Path) -> Settings:
+    """A site of organisations, two of which were merged, and one withdrawn; not published yet."""
     folder.mkdir()
     (folder / "ontology").symlink_to(ROOT / "ontology")
     (folder / "site.toml").write_text((ROOT / "site.toml").read_text(encoding="utf-8"), encoding="utf-8")
     write(folder, "actors", CC0, "".join(actor(*each) for each in ACTORS))
     write(folder, "closed", CLOSED, actor("secret", "La Coopérative Cachée", (), "1", "X", "FR", "", ""))
     settings = site.load(folder)
-    ids = publish(settings).ids
-    today = "2026-11-25"
+    build.build(settings)
+    ids, today = identifiers(settings), "2026-11-25"
     decisions.decide(settings, Act(today, "merge", ids["moulin-2"], ids["moulin-1"], "the same"))
     decisions.decide(settings, Act(today, "withdraw", ids["gone"], "", "they asked"))
-    published = publish(settings)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Asked]:
+    published = publish(organisations(tmp_path_factory.mktemp("reconcile") / "site"))
     schemas = shared / "reconciliation"
     yield Asked(published, Schemas(schemas / "0.2"), Schemas(schemas / "1.0-draft"))
     published.close()
