@@ -6,20 +6,29 @@ p:POSTCODE  l:LOCALITY  c:COUNTRY                                       places
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 from solld.index import Entry
 from solld.link.folding import code, domain, folded, page
-from solld.link.names import Name, acronyms, read
+from solld.link.names import Name, acronyms, parts, read
 from solld.link.record import Record
 
 FIELDS = tuple(each.name for each in fields(Record))
 SETS = frozenset({"types", "linked"})
 NESTED = frozenset({"names", "other_names", "points", "numbers"})
 TEXTS = frozenset({"id", "founded", "dissolved"})
+READ = "read"  # where the names are, in what is packed
 NAMES = 50  # of a thing that are read; more are those of lists
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A name as it is read, with the kinds of parts that it speaks of."""
+
+    name: Name
+    parts: frozenset[str]
 
 
 def entry(iri: str, space: str, record: Record) -> Entry:
@@ -33,13 +42,13 @@ def entry(iri: str, space: str, record: Record) -> Entry:
         set(_keys(record, names)),
         record.types,
         space,
-        packed(record),
+        packed(record, names),
     )
 
 
-def packed(record: Record) -> bytes:
-    """A record as JSON, without what it has not."""
-    said: dict[str, Any] = {}
+def packed(record: Record, names: Iterable[Name]) -> bytes:
+    """A record as JSON, without what it has not, and its names as they are read: that takes longer than comparing."""
+    said: dict[str, Any] = {READ: [(*_written(name), sorted(parts(name))) for name in names]}
     for name in FIELDS:
         value = getattr(record, name)
         if value:
@@ -47,9 +56,30 @@ def packed(record: Record) -> bytes:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def _written(name: Name) -> tuple[object, ...]:
+    others = [_written(each) for each in name.others]
+    return name.text, name.words, sorted(name.forms), name.acronym, others, sorted(name.bracketed)
+
+
 def unpacked(content: bytes) -> Record:
     """The record that was packed."""
+    return _record(json.loads(content))
+
+
+def opened(content: bytes) -> tuple[Record, tuple[Reading, ...]]:
+    """The record that was packed, and its names."""
     said = json.loads(content)
+    names = tuple(Reading(_name(each), frozenset(each[-1])) for each in said[READ])
+    return _record(said), names
+
+
+def _name(written: Sequence[Any]) -> Name:
+    text, words, forms, acronym, others, bracketed = written[:6]
+    return Name(text, tuple(words), frozenset(forms), acronym, tuple(map(_name, others)), frozenset(bracketed))
+
+
+def _record(said: dict[str, Any]) -> Record:
+    said.pop(READ, None)
     for name, value in said.items():
         if name in SETS:
             said[name] = frozenset(value)

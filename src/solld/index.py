@@ -24,10 +24,11 @@ import tantivy
 
 from solld.errors import StoreFailed, Unavailable
 
-VERSION = 2
+VERSION = 3
 HEAP = 64 * 2**20  # bytes that the writer may hold before it writes a segment
 RAW = ("joined", "key", "type", "space", "word")
-PLACE = 3.0  # how much more a key counts than it would by its rarity alone
+KEY = 0.5  # how much a key counts beside words of its rarity: a place is shared by many, and is not to hide a name
+CALLED = 2.0  # the same of a whole name
 LONG = 8  # letters from which on a word may have two typing errors
 SHORT = 4  # letters below which a word may have none
 OTHER = "this release has an index of names that another version of solld made: solld build and solld publish renew it"
@@ -158,15 +159,15 @@ class Names:
     def near(self, wanted: Wanted, limit: int) -> list[Hit]:
         """Those that have any of the words, or that are called just so, best first."""
         options = [self._term("word", word) for word in wanted.words]
-        options += [self._boosted("joined", each, 2.0) for each in wanted.joined]
-        options += [self._boosted("key", each, PLACE) for each in wanted.keys]
+        options += [self._boosted("joined", each, CALLED) for each in wanted.joined]
+        options += [self._boosted("key", each, KEY) for each in wanted.keys]
         return self._found(options, wanted, limit)
 
     def like(self, wanted: Wanted, limit: int) -> list[Hit]:
         """Those that have words with typing errors of these, or names that are written in one here, best first."""
         options = [self._fuzzy("word", word) for word in wanted.words]
         options += [self._fuzzy("joined", each) for each in wanted.joined if len(each) > SHORT]
-        options += [self._boosted("key", each, PLACE) for each in wanted.keys]
+        options += [self._boosted("key", each, KEY) for each in wanted.keys]
         return self._found(options, wanted, limit)
 
     def known_by(self, keys: Sequence[str], limit: int, space: str = "") -> list[Hit]:

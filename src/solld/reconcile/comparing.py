@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
 from rapidfuzz import fuzz
 
 from solld.link.folding import code, degrees, domain, folded, page
-from solld.link.names import read
+from solld.link.names import digits, read
 from solld.link.numbers import WIKIDATA, numbers_of
 from solld.link.record import Record
 from solld.reconcile.asking import AFTER, BEFORE, CONTAINS, EXACT, PREFIX, Condition
 from solld.sources.readings import country_code
 
+Called = Mapping[str, Sequence[str]]  # IRI -> names
 EARTH = 6371.0  # km
 NEAR, FAR = 1.0, 30.0  # km between which a point agrees less and less
 STATED = re.compile(r"([A-Z]{2}-[A-Z0-9]+|XI-[A-Z]+|VAT)[-: ](.+)", re.IGNORECASE)
@@ -20,31 +22,40 @@ ITEM = re.compile(r"(?:https?://(?:www\.)?wikidata\.org/\w+/)?(Q[1-9]\d*)", re.I
 SIREN = re.compile(r"\d{3}\s?\d{3}\s?\d{3}(?:\s?\d{5})?")
 
 
-def values_of(record: Record, name: str, classes: Mapping[str, Sequence[str]]) -> list[str]:
-    """What a record says of one of its properties; `classes` has the names of classes and concepts by IRI."""
-    points = [f"{north},{east}" for north, east in record.points]
-    simple: Mapping[str, Callable[[], Iterable[str]]] = {
-        "name": lambda: (text for text, _ in record.names),
-        "alternateName": lambda: (text for text, _ in record.other_names),
-        "identifier": lambda: (_org_id(*each) for each in record.numbers if each[0] != WIKIDATA),
-        "wikidata": lambda: (number for agency, number in record.numbers if agency == WIKIDATA),
-        "sameAs": lambda: record.same,
-        "url": lambda: (*record.urls, *record.pages),
-        "telephone": lambda: record.phones,
-        "postalCode": lambda: record.postcodes,
-        "addressLocality": lambda: record.localities,
-        "streetAddress": lambda: record.streets,
-        "addressRegion": lambda: record.regions,
-        "addressCountry": lambda: record.countries,
-        "geo": lambda: points,
-        "latitude": lambda: (each.partition(",")[0] for each in points),
-        "longitude": lambda: (each.partition(",")[2] for each in points),
-        "foundingDate": lambda: (record.founded,),
-        "dissolutionDate": lambda: (record.dissolved,),
-        "type": lambda: (text for each in record.types for text in (each, *classes.get(each, ()))),
-        "classification": lambda: (text for each in record.kinds for text in (each, *classes.get(each, ()))),
-    }
-    return [value for value in simple[name]() if value] if name in simple else []
+def values_of(record: Record, name: str, called: Called) -> list[str]:
+    """What a record says of one of its properties; `called` has the names of classes and concepts by IRI."""
+    return [value for value in VALUES[name](record, called) if value] if name in VALUES else []
+
+
+def _points_of(record: Record, called: Called) -> Iterable[str]:
+    return (f"{north},{east}" for north, east in record.points)
+
+
+def _with_names(iris: Iterable[str], called: Called) -> Iterable[str]:
+    return (text for iri in iris for text in (iri, *called.get(iri, ())))
+
+
+VALUES: Mapping[str, Callable[[Record, Called], Iterable[str]]] = {
+    "name": lambda record, _: (text for text, _ in record.names),
+    "alternateName": lambda record, _: (text for text, _ in record.other_names),
+    "identifier": lambda record, _: (_org_id(*each) for each in record.numbers if each[0] != WIKIDATA),
+    "wikidata": lambda record, _: (number for agency, number in record.numbers if agency == WIKIDATA),
+    "sameAs": lambda record, _: record.same,
+    "url": lambda record, _: (*record.urls, *record.pages),
+    "telephone": lambda record, _: record.phones,
+    "postalCode": lambda record, _: record.postcodes,
+    "addressLocality": lambda record, _: record.localities,
+    "streetAddress": lambda record, _: record.streets,
+    "addressRegion": lambda record, _: record.regions,
+    "addressCountry": lambda record, _: record.countries,
+    "geo": _points_of,
+    "latitude": lambda record, _: (str(north) for north, _ in record.points),
+    "longitude": lambda record, _: (str(east) for _, east in record.points),
+    "foundingDate": lambda record, _: (record.founded,),
+    "dissolutionDate": lambda record, _: (record.dissolved,),
+    "type": lambda record, called: _with_names(record.types, called),
+    "classification": lambda record, called: _with_names(record.kinds, called),
+}
 
 
 def _org_id(agency: str, number: str) -> str:
@@ -97,6 +108,7 @@ def is_number(text: str) -> bool:
     return " " not in text and len(text) > 4 and sum(sign.isdigit() for sign in text) * 2 > len(text)
 
 
+@lru_cache(maxsize=20_000)  # places and countries are compared again and again
 def _like(wanted: str, said: str, property_: str, qualifier: str) -> float:
     if qualifier in (BEFORE, AFTER):
         return _ordered(wanted, said, qualifier)
@@ -135,7 +147,10 @@ def _graded(ratio: float) -> float:
 
 def _places(one: str, other: str) -> float:
     """Localities: one may be within the other's words, as in Lyon 3e or Saint-Denis (93)."""
-    left, right = read(one).words, read(other).words
+    mine, theirs = read(one), read(other)
+    if digits(mine) and digits(theirs) and digits(mine) != digits(theirs):
+        return 0.0  # Lyon 3 is not Lyon 7
+    left, right = mine.words, theirs.words
     if left == right or set(left) & set(right) in (set(left), set(right)):
         return 1.0
     return _graded(fuzz.ratio(" ".join(left), " ".join(right)) / 100)

@@ -4,20 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from solld.errors import BadQuery
-from solld.findable import acronym_key, number_key, place_keys, same_key, unpacked, url_keys
+from solld.findable import Reading, acronym_key, number_key, opened, place_keys, same_key, url_keys
 from solld.index import Hit, Wanted
-from solld.link.names import Name, acronyms, read
+from solld.link.names import Name, acronyms, parts, read
 from solld.link.record import Record
 from solld.reconcile.asking import Condition, Query
 from solld.reconcile.comparing import agreement, is_number, numbers, values_of
 from solld.reconcile.holdings import SPACE, WITHDRAWN, Holdings, Standing
 from solld.reconcile.terms import TOLD, Term
 from solld.reconcile.values import having, texts_of
-from solld.reconcile.weighing import AGREEMENT, SAFE, Weighed, is_like, weigh
+from solld.reconcile.weighing import AGREEMENT, SAFE, Alike, Weighed, alike, weigh
 from solld.sources.readings import country_code
 
-WIDE = 30  # things that are looked at for a name
-WIDER = 60  # if that finds nothing that is like it
+WIDE = 20  # things that are looked at for a name
+WIDER = 30  # if that finds nothing that is like it
 LIKE = 0.9  # of names, from which on one is found
 MARGIN = 0.1  # of probability, by which the first is to be better than the second
 FARTHER = 0.4  # the same, if its name is not the very same: then the second may be what is meant
@@ -44,6 +44,7 @@ class _Asked:
     names: tuple[Name, ...]
     types: tuple[Term, ...]
     properties: tuple[tuple[Condition, Term], ...]
+    readings: tuple[Reading, ...]
 
 
 def candidates(holdings: Holdings, query: Query) -> list[Candidate]:
@@ -56,9 +57,9 @@ def candidates(holdings: Holdings, query: Query) -> list[Candidate]:
     if not asked.names and not asked.properties:
         return []
     weighed = [
-        Candidate(record.id, record, result)
-        for key, record in _hits(holdings, asked).values()
-        if (result := _weighed(holdings, asked, record, key)) and result.probability >= LEAST
+        Candidate(each.record.id, each.record, result)
+        for each in _hits(holdings, asked).values()
+        if (result := _weighed(holdings, asked, each)) and result.probability >= LEAST
     ]
     weighed.sort(key=lambda each: (-each.weighed.probability, -_popularity(each.record), each.id))
     return _decided(weighed)[: query.limit]
@@ -74,7 +75,8 @@ def _asked(holdings: Holdings, query: Query) -> _Asked:
             properties.append((condition, term))
     names = tuple(read(text) for text in query.names if text.strip())
     types = tuple(holdings.terms.type(each) for each in query.types if each)
-    return _Asked(query, names, types, tuple(properties))
+    readings = tuple(Reading(name, parts(name)) for name in names)
+    return _Asked(query, names, types, tuple(properties), readings)
 
 
 def _known(holdings: Holdings, standing: Standing) -> Candidate:
@@ -84,19 +86,29 @@ def _known(holdings: Holdings, standing: Standing) -> Candidate:
     return Candidate(id_, standing.record, Weighed(float(certain), key=certain), certain, standing.state)
 
 
+@dataclass(frozen=True)
+class _Found:
+    """A thing that was found, by a key that was asked for or not, and how its names are like those that were."""
+
+    key: bool
+    record: Record
+    alike: Alike
+
+
 # Wide -----------------------------------------------------------------------------------------------------------------
 
 
-def _hits(holdings: Holdings, asked: _Asked) -> dict[str, tuple[bool, Record]]:
-    """IRI -> whether it was found by a key that is asked for, and its record."""
+def _hits(holdings: Holdings, asked: _Asked) -> dict[str, _Found]:
+    """IRI -> what was found."""
     strict = asked.query.strict != "should"
     types = [term.iri for term in asked.types] if strict else []
-    found: dict[str, tuple[bool, Record]] = {}
+    found: dict[str, _Found] = {}
 
     def add(hits: Iterable[Hit], key: bool = False) -> None:
         for hit in hits:
-            if hit.iri not in found or (key and not found[hit.iri][0]):
-                found[hit.iri] = (key, unpacked(hit.record))
+            if hit.iri not in found:
+                record, names = opened(hit.record)
+                found[hit.iri] = _Found(key, record, alike(asked.readings, names, holdings.rarity))
 
     numbered = [number_key(number) for text in asked.query.names if is_number(text) for _, number in numbers(text)]
     addressed = [key for text in asked.query.names if "//" in text for key in (*url_keys(text), same_key(text))]
@@ -105,10 +117,12 @@ def _hits(holdings: Holdings, asked: _Asked) -> dict[str, tuple[bool, Record]]:
     add(holdings.names.known_by(strong, WIDE, SPACE))
     for name in asked.names:
         for reading in name.all:
-            keys = [*weak, *(acronym_key(each) for each in acronyms(reading) | set(reading.words[:1]))]
-            wanted = Wanted(reading.words, (reading.joined,), keys, types, SPACE)
+            # A short name may be the initials of a thing's; a thing may be called by the initials of a long one.
+            initials = [acronym_key(reading.joined)] if len(reading.words) == 1 else []
+            called = (reading.joined, *sorted(acronyms(reading)))
+            wanted = Wanted(reading.words, called, [*weak, *initials], types, SPACE)
             add(holdings.names.near(wanted, WIDE))
-            if not _is_like(asked.names, found.values(), holdings):
+            if not any(each.key or (each.alike.likeness or 0) >= LIKE for each in found.values()):
                 add(holdings.names.like(_rare(holdings, wanted), WIDER))
     if not asked.names and not found:
         add(holdings.names.near(Wanted((), (), weak, types, SPACE), WIDER))
@@ -116,15 +130,11 @@ def _hits(holdings: Holdings, asked: _Asked) -> dict[str, tuple[bool, Record]]:
     return found
 
 
-def _is_like(names: Sequence[Name], found: Iterable[tuple[bool, Record]], holdings: Holdings) -> bool:
-    return any(key or is_like(names, record, holdings.rarity, LIKE) for key, record in found)
-
-
 def _rare(holdings: Holdings, wanted: Wanted) -> Wanted:
     """Without words that too many have, unless all are."""
     most = holdings.names.size * SHARED
     rare = [word for word in wanted.words if holdings.rarity.counts.get(word, 0) <= most]
-    return Wanted(rare or wanted.words, wanted.joined, wanted.keys, wanted.types, wanted.space)
+    return Wanted(rare or wanted.words, wanted.joined[:1], wanted.keys, wanted.types, wanted.space)
 
 
 def _keys(asked: _Asked) -> tuple[list[str], list[str]]:
@@ -165,15 +175,16 @@ def _by_value(holdings: Holdings, asked: _Asked) -> list[Hit]:
 # Narrow ---------------------------------------------------------------------------------------------------------------
 
 
-def _weighed(holdings: Holdings, asked: _Asked, record: Record, key: bool) -> Weighed | None:
+def _weighed(holdings: Holdings, asked: _Asked, found: _Found) -> Weighed | None:
     """None for what does not meet what is required."""
+    record = found.record
     agreements = _agreements(holdings, asked, record)
     if agreements is None or not _meets(holdings, asked, record):
         return None
     fitting = [term.iri in record.types for term in asked.types]
     if fitting and not any(fitting):
         agreements |= {"type": 0.0}
-    return weigh(asked.names, record, agreements, holdings.rarity, key)
+    return weigh(asked.names, found.alike, agreements, holdings.rarity, found.key)
 
 
 def _agreements(holdings: Holdings, asked: _Asked, record: Record) -> dict[str, float] | None:

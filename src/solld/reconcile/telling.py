@@ -94,9 +94,9 @@ def _settings(t: Any, key: str, label: str, help_: str) -> list[Object]:
 def type_(holdings: Holdings, term: Term, reader: Reader) -> Object:
     """A class, with those right above it."""
     above = holdings.ontology.superclasses.get(term.iri, ())[1:]
+    known = holdings.terms.type_of
     near = {each for iri in above for each in holdings.ontology.superclasses.get(iri, ())[1:]}
-    by_iri = {each.iri: each for each in holdings.terms.types.values()}
-    broader = [by_iri[each] for each in above if each not in near and each in by_iri]
+    broader = [known[each] for each in above if each not in near and each in known]
     told: Object = {"id": term.id, "name": term.name(reader.tags)}
     return told | (
         {"broader": [{"id": each.id, "name": each.name(reader.tags)} for each in broader]} if broader else {}
@@ -121,8 +121,8 @@ def candidate(holdings: Holdings, found: Candidate, reader: Reader) -> Object:
 
 
 def _types(holdings: Holdings, record: Record, reader: Reader) -> list[Object]:
-    by_iri = {each.iri: each for each in holdings.terms.types.values()}
-    found = [by_iri[iri] for iri in type_ids(holdings, record) if iri in by_iri]
+    known = holdings.terms.type_of
+    found = [known[iri] for iri in type_ids(holdings, record) if iri in known]
     return [{"id": each.id, "name": each.name(reader.tags)} for each in found]
 
 

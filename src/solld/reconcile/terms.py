@@ -46,6 +46,11 @@ class Terms:
     properties: Mapping[str, Term]
 
     @cached_property
+    def type_of(self) -> Mapping[str, Term]:
+        """Class, by IRI -> its term."""
+        return {each.iri: each for each in self.types.values()}
+
+    @cached_property
     def _types(self) -> Mapping[str, Term]:
         return _called(self.types.values())
 

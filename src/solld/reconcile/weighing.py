@@ -6,13 +6,12 @@ of Co-ops UK of 2016 against that of 2023, whose common numbers were hidden (`ma
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from math import exp, log
 
+from solld.findable import Reading
 from solld.link.likeness import Rarity, likeness
-from solld.link.names import Name, digits, parts, read
-from solld.link.record import Record
+from solld.link.names import Name, digits
 
 CURVE = (  # likeness of names -> probability, when nothing else is known
     *((0.0, 0.001), (0.4, 0.03), (0.55, 0.12), (0.7, 0.3), (0.8, 0.5), (0.88, 0.72)),
@@ -20,7 +19,7 @@ CURVE = (  # likeness of names -> probability, when nothing else is known
 )
 SAFE = 0.95  # from which on a candidate may be the match
 COMMON = 0.45  # of `Rarity.weight`: a name all whose words tell less than that is common
-NUMBERED, PARTED, FORMED = -3.0, -1.5, -0.35  # other numbers, another part, another legal form in the name
+NUMBERED, PARTED, FORMED = -3.0, -1.5, -0.9  # other numbers, another part, another legal form in the name
 KEY = 0.999  # of a thing that has the very number
 AGREES: Mapping[str, tuple[float, float]] = {  # property -> what it moves if it agrees, and if it does not
     "identifier": (7.0, -7.0),
@@ -45,7 +44,6 @@ OTHER = (1.2, -0.8)  # of a property of the site
 STRONG = frozenset({"identifier", "wikidata", "sameAs"})
 PLACES = frozenset({"postalCode", "addressLocality", "streetAddress", "addressRegion", "addressCountry", "geo"})
 TELLING = frozenset({"postalCode", "addressLocality", "streetAddress", "geo", "url", "telephone", "foundingDate"})
-NAMES = 50_000  # whose parts are kept
 AGREEMENT = 0.5  # from which on a property agrees rather than not
 
 
@@ -66,11 +64,19 @@ class Weighed:
         return sum(found) / len(found) if found else None
 
 
+@dataclass(frozen=True)
+class Alike:
+    """How a name of a thing is like one that is asked for: 0 to 1, and the log-odds that it is it."""
+
+    likeness: float | None
+    odds: float
+
+
 def weigh(
-    names: Sequence[Name], record: Record, agreements: Mapping[str, float], rarity: Rarity, key: bool = False
+    names: Sequence[Name], alike: Alike, agreements: Mapping[str, float], rarity: Rarity, key: bool = False
 ) -> Weighed:
-    """How a thing fits names (any of them) and properties; `key` if it was asked for by number."""
-    alike, odds = _named(names, record, rarity) if names else (None, 0.0 if agreements else -3.0)
+    """How a thing fits names and properties; `key` if it was asked for by number."""
+    odds = alike.odds if names else 0.0 if agreements else -3.0
     for property_, agreed in agreements.items():
         more, less = AGREES.get(property_, OTHER)
         odds += more * (agreed - AGREEMENT) / AGREEMENT if agreed >= AGREEMENT else less * (1 - agreed / AGREEMENT)
@@ -78,12 +84,7 @@ def weigh(
     probability = KEY if key and not any(agreements.get(each) == 0 for each in STRONG) else 1 / (1 + exp(-odds))
     told = any(property_ in TELLING and agreed > AGREEMENT for property_, agreed in agreements.items())
     common = not key and not told and bool(names) and all(is_common(name, rarity) for name in names)
-    return Weighed(probability, alike, agreements, key, common)
-
-
-def is_like(names: Sequence[Name], record: Record, rarity: Rarity, least: float) -> bool:
-    """Whether any name of a thing is so much like one of these."""
-    return any(likeness(name, read(text), rarity) >= least for name in names for text in record.all_names)
+    return Weighed(probability, alike.likeness, agreements, key, common)
 
 
 def is_common(name: Name, rarity: Rarity) -> bool:
@@ -93,35 +94,29 @@ def is_common(name: Name, rarity: Rarity) -> bool:
     return len(name.words) == 1 and rarity.counts.get(name.words[0], 0) > 1
 
 
-def _named(names: Sequence[Name], record: Record, rarity: Rarity) -> tuple[float, float]:
-    """The best likeness of any name to any of the thing's, and its log-odds."""
-    best, odds = 0.0, -9.0
+def alike(names: Sequence[Reading], others: Sequence[Reading], rarity: Rarity) -> Alike:
+    """The best likeness of any name to any of a thing's."""
+    best = Alike(None, -9.0)
     for mine in names:
-        for text in record.all_names:
-            theirs = read(text)
-            alike = likeness(mine, theirs, rarity)
-            found = _log_odds(_on_curve(alike)) + _apart(mine, theirs)
-            if found > odds:
-                best, odds = alike, found
-    return best, odds
+        for theirs in others:
+            found = likeness(mine.name, theirs.name, rarity)
+            odds = _log_odds(_on_curve(found)) + _apart(mine, theirs)
+            if best.likeness is None or odds > best.odds:
+                best = Alike(found, odds)
+    return best
 
 
-def _apart(mine: Name, theirs: Name) -> float:
+def _apart(mine: Reading, theirs: Reading) -> float:
     """What is in both names and not the same, though their words are alike."""
     found = 0.0
-    if digits(mine) != digits(theirs):
+    if digits(mine.name) != digits(theirs.name):
         found += NUMBERED
-    if _parts(mine) != _parts(theirs):
+    if mine.parts != theirs.parts:
         found += PARTED
-    if mine.forms and theirs.forms and not mine.forms & theirs.forms:
+    one, other = mine.name.forms, theirs.name.forms
+    if one and other and not one & other:
         found += FORMED
     return found
-
-
-@lru_cache(maxsize=NAMES)
-def _parts(name: Name) -> frozenset[str]:
-    """A name is compared with many, and its words are read again for this."""
-    return parts(name)
 
 
 def _on_curve(alike: float) -> float:
