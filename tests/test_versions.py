@@ -14,8 +14,8 @@ import pytest
 from werkzeug.http import parse_options_header
 
 from conftest import TINY, Published, publish
-from solld import build, history, release, site
-from solld.model import Settings
+from solld import build, history, memento, release, site
+from solld.model import Moment, Settings
 from solld.rdf import RdfFormat, parse
 
 LIGHTS = Path("data") / "lights" / "lights.ttl"
@@ -301,3 +301,9 @@ def test_a_host_is_told_its_own_addresses(lived: Published, creach: str) -> None
     for host in ("one.example", "two.example", "one.example"):
         links = links_of(lived.get(f"/doc/{creach}.ttl", Host=host).headers["Link"])
         assert links["timegate"][0][0] == f"http://{host}/timegate/doc/{creach}"
+
+
+def test_of_what_only_went_there_are_no_mementos() -> None:
+    """As of a thing that was erased, while the release before is still served."""
+    assert memento.live([Moment(1, 1, datetime(2026, 1, 1, tzinfo=UTC), "removed", "00")]) == []
+    assert memento.live([]) == []

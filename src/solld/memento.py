@@ -37,9 +37,8 @@ class Timeline:
 def live(moments: Sequence[Moment]) -> list[Moment]:
     """The versions that say something; of two from the same second, which have one date, the later."""
     found = [moment for moment in moments if moment.kind != "removed"]
-    return [
-        m for m, following in zip(found, [*found[1:], None], strict=True) if not following or following.time > m.time
-    ]
+    later = [*found[1:], None]
+    return [m for m, following in zip(found, later, strict=False) if not following or following.time > m.time]
 
 
 def asked_time(text: str | None) -> datetime | None:

@@ -19,7 +19,9 @@ def line_of(opened: Service, about: str) -> list[Moment]:
     if about.removeprefix("id/") in opened.fates.erased:
         return []
     line = opened.past.line(iri_of(opened.settings.base, about)) if opened.past else []
-    return [moment for moment in line if moment.release <= opened.release.number]
+    known = [moment for moment in line if moment.release <= opened.release.number]
+    # Between an erasure and the release without it, all that is left of a thing is that it is gone.
+    return known if any(moment.kind != "removed" for moment in known) else []
 
 
 def timeline(opened: Service, about: str, line: Sequence[Moment]) -> Timeline:
