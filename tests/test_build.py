@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import TINY, identifiers
-from solld import build, release, site, storing, verify
+from solld import build, index, release, site, storing, verify
 from solld.errors import BadData, BadSite, Busy, StoreFailed
 from solld.history import History
 from solld.model import Release, Settings
@@ -65,6 +65,14 @@ def test_verify_notices_a_store_that_lost_something(tiny: Settings) -> None:
     import_line = next(store_of(made).quads(graph=NamedNode(f"{tiny.base}dataset/lights")))
     storing.change(made.folder / "store", f"{import_line} .".encode(), b"")
     assert len(verify.verify(tiny)) >= 2
+
+
+def test_verify_notices_an_index_that_lost_a_name(tiny: Settings) -> None:
+    made = built(tiny)
+    release.publish(tiny, made.number)
+    index.update(made.folder / "names", (), [f"{tiny.base}id/{next(iter(identifiers(tiny).values()))}"])
+    (problem,) = verify.verify(tiny)
+    assert "names, but the manifest says" in problem
 
 
 def test_without_changes_no_release_is_made(tiny: Settings) -> None:

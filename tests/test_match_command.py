@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from conftest import identifiers
-from solld import build, push
+from solld import build, matching, push
 from solld.cli import main
 from solld.link import candidates, judgements
 from solld.link.candidates import Candidates
@@ -117,14 +117,53 @@ def test_nothing_is_said_against_a_person(coast: Settings, capsys: pytest.Captur
     assert "0 judged the same" in capsys.readouterr().out
 
 
-def test_a_run_that_was_killed_is_made_again(coast: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_that_was_killed_is_made_again(
+    coast: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     publish(coast)
     before = match(coast, capsys, "--dry-run")
-    candidates.path_of(coast).unlink()
-    kept = Candidates.open(candidates.path_of(coast))
-    assert not kept.number()
-    kept.close()
-    assert match(coast, capsys, "--all", "--dry-run")["candidates"] == before["candidates"]
+
+    def killed(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    write(coast, "east", THING.format(key="e1", name="Skagen Grå Fyrtårn", host="graafyr", town="Skagen"))
+    publish(coast)
+    with monkeypatch.context() as patch:
+        patch.setattr(matching, "_compare", killed)
+        with pytest.raises(KeyboardInterrupt):
+            matching.match(coast, quiet)
+    after = match(coast, capsys, "--dry-run")
+    assert (after["changed"], after["candidates"]) == (1, before["candidates"])
+    assert next(iter(stored(coast))).one == min(identifiers(coast)["e1"], identifiers(coast)["w1"])
+
+
+def stored(settings: Settings) -> list[candidates.Candidate]:
+    kept = Candidates.read_only(candidates.path_of(settings))
+    try:
+        return list(kept.all())
+    finally:
+        kept.close()
+
+
+def test_candidates_that_are_gone_are_looked_for_again(coast: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(coast)
+    before = match(coast, capsys, "--dry-run")
+    for path in candidates.path_of(coast).parent.glob("candidates.sqlite*"):
+        path.unlink()
+    assert match(coast, capsys, "--dry-run")["candidates"] == before["candidates"] > 0
+
+
+def test_what_is_erased_leaves_what_was_compared(coast: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(coast)
+    match(coast, capsys)
+    erased = identifiers(coast)["e1"]
+    (coast.folder / "data/east/things.ttl").write_text("", encoding="utf-8")
+    assert main(["erase", erased, "--site", str(coast.folder)]) == 0
+    publish(coast)
+    assert match(coast, capsys, "--dry-run")["candidates"] == 0
+    for path in (coast.var / "match").iterdir():
+        content = path.read_bytes()
+        assert "Skagen Grå Fyr".encode() not in content, path  # its address alone is what is left
 
 
 def test_a_site_without_a_release_is_told_so(

@@ -141,7 +141,7 @@ def test_manifests_are_of_their_versions(api: Asked) -> None:
     old, new = api.get("/reconcile"), api.get("/reconcile/v1")
     assert (api.classic.errors("manifest", old.json), api.draft.errors("manifest", new.json)) == ([], [])
     assert api.draft.errors("manifest", old.json)
-    for url in (old.json["view"]["url"], old.json["preview"]["url"]):
+    for url in (old.json["view"]["url"], old.json["preview"]["url"], new.json["preview"]["url"]):
         assert "{{id}}" in url
         assert url.startswith("http")
     assert old.json["identifierSpace"] + "{{id}}" == old.json["view"]["url"]

@@ -13,7 +13,7 @@ from solld.fates import ERASED, Act, Fates
 from solld.history import History, erasing
 from solld.history.erasing import Erasure
 from solld.identify import Register
-from solld.link import candidates, judgements
+from solld.link import candidates, judgements, state
 from solld.model import Settings
 
 
@@ -62,6 +62,7 @@ def _decide(settings: Settings, register: Register, decided: Fates, every: Seque
     fates.forget(path, every)
     judgements.forget(settings, every)
     candidates.forget(candidates.path_of(settings), every)
+    state.forget(settings.var)
 
 
 def _erasure(settings: Settings, every: Iterable[str], owners: dict[str, tuple[str, str]]) -> Erasure:

@@ -77,7 +77,8 @@ def _matched(
     begun = f"{method()} {past.last_erasure()} {' '.join(settings.match_classes)}"
     known.db.execute("BEGIN IMMEDIATE")
     kept.db.execute("BEGIN IMMEDIATE")
-    if again or known.fact("method") != begun or int(known.fact("place") or 0) > past.until(number):
+    is_other = known.fact("method") != begun or kept.fact(candidates.METHOD) != method()
+    if again or is_other or int(known.fact("place") or 0) > past.until(number):
         known.clear()
         kept.db.execute("DELETE FROM candidate")
     waiting = json.loads(known.fact("waiting") or "[]")  # of a run that was killed before its candidates were written
@@ -86,7 +87,7 @@ def _matched(
     known.set_fact("method", begun)
     known.db.execute("COMMIT")  # before processes read it
     total = _compare(settings, known, kept, fresh, touched, say)
-    kept.set_fact("method", method())
+    kept.set_fact(candidates.METHOD, method())
     kept.db.execute("COMMIT")
     known.set_fact("waiting", "[]")
     judged, undone = _judge(settings, past, known, kept, touched, dry)

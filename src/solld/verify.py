@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice, zip_longest
 from pathlib import Path
 
-from solld import merging, release, storing, versions
+from solld import index, merging, release, storing, versions
 from solld.errors import BadSite
 from solld.history import History
 from solld.model import Release, Settings
@@ -31,6 +31,10 @@ def verify(settings: Settings, number: int | None = None) -> list[str]:
     count = sum(1 for _ in EmbeddedStore.open(opened.folder / "store").quads())
     if count != opened.manifest["quads"]:
         problems.append(f"release {opened.number}: {count} quads, but the manifest says {opened.manifest['quads']}")
+    if opened.manifest.get("index") == index.VERSION:  # a release that another engine made may have another index
+        names = index.Names(opened.folder / "names", index.VERSION).size
+        if names != opened.manifest["names"]:
+            problems.append(f"release {opened.number}: {names} names, but the manifest says {opened.manifest['names']}")
     view = merging.of(past, opened.number, str(opened.manifest["base"]))
     with tempfile.TemporaryDirectory(dir=settings.var) as folder:
         storing.fill(Path(folder) / "store", merging.everything(past, opened.number, view))

@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from solld.errors import StoreFailed
+from solld.link.kept import Kept
 from solld.model import Settings
 
 SCHEMA = """
-CREATE TABLE fact(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE candidate(one TEXT NOT NULL, other TEXT NOT NULL, verdict TEXT NOT NULL, score REAL NOT NULL,
     related REAL NOT NULL, certain INTEGER NOT NULL, reasons TEXT NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
 CREATE INDEX candidate_other ON candidate(other);
@@ -29,6 +29,7 @@ CREATE TRIGGER IF NOT EXISTS candidate_dropped AFTER DELETE ON candidate
     BEGIN INSERT OR REPLACE INTO change(one, other) VALUES (OLD.one, OLD.other); END;
 INSERT OR IGNORE INTO fact VALUES ('self', lower(hex(randomblob(8))));
 """
+METHOD = "method"  # the fact that tells which method scored
 COLUMNS = "one, other, verdict, score, related, certain, reasons"
 INSERT = f"INSERT OR REPLACE INTO candidate({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
 PAIR = f"SELECT {COLUMNS} FROM candidate WHERE one = ? AND other = ?"
@@ -62,45 +63,10 @@ def path_of(settings: Settings) -> Path:
     return settings.var / "match" / "candidates.sqlite"
 
 
-class Candidates:
+class Candidates(Kept):
     """The opened candidates of a site."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection):
-        self.path, self.db = path, connection
-
-    @classmethod
-    def open(cls, path: Path) -> "Candidates":
-        """For matching: creates the file if there is none."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            db = sqlite3.connect(path, isolation_level=None, timeout=30)
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")  # what is lost is found again
-            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'candidate'").fetchone():
-                db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {CHANGES} COMMIT;")
-        except sqlite3.Error as error:
-            raise StoreFailed(path, str(error)) from error
-        return cls(path, db)
-
-    @classmethod
-    def read_only(cls, path: Path) -> "Candidates":
-        try:
-            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30)
-            db.execute("SELECT 1 FROM fact").fetchone()
-        except sqlite3.Error as error:
-            raise StoreFailed(path, str(error)) from error
-        return cls(path, db)
-
-    def close(self) -> None:
-        self.db.close()
-
-    def fact(self, key: str) -> str:
-        """What is known of the whole, such as the method that scored; "" if it is not."""
-        row = self.db.execute("SELECT value FROM fact WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else ""
-
-    def set_fact(self, key: str, value: str) -> None:
-        self.db.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, value))
+    schema = f"{SCHEMA} {CHANGES}"
 
     def put(self, candidates: Iterable[Candidate]) -> None:
         """Adds these, and takes the place of what was known of the same pairs; the caller has begun a transaction."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import asin, cos, log2, radians, sin, sqrt
+from math import log2
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -11,6 +11,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from solld.link.likeness import EVEN, Compared, Rarity, compare, compare_by, is_acronym
 from solld.link.names import Name
+from solld.link.points import distance
 from solld.link.sides import Side
 
 FEATURES = (
@@ -52,7 +53,6 @@ FEATURES = (
     "year_same",
     "year_apart",
 )  # fmt: skip
-EARTH = 6371.0  # km
 PLACE = 0.4  # what a word of a name tells that names the place where both are
 WITHIN = 0.9  # what likeness of names within names counts for
 EXCLUSIVE = frozenset(("association", "foundation", "company", "cooperative", "cic", "society", "mutual", "charity"))
@@ -189,13 +189,6 @@ def _spelled(one: frozenset[str], other: frozenset[str]) -> bool:
         for theirs in other
         if len(mine) > 3 and len(theirs) > 3
     )
-
-
-def distance(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """The kilometres between two points on a sphere."""
-    up, there = radians(one[0]), radians(other[0])
-    half = sin((there - up) / 2) ** 2 + cos(up) * cos(there) * sin(radians(other[1] - one[1]) / 2) ** 2
-    return 2 * EARTH * asin(sqrt(min(1.0, half)))
 
 
 def _addresses(one: Side, other: Side, found: dict[str, float]) -> None:

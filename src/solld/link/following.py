@@ -6,7 +6,7 @@ from functools import lru_cache
 from solld.addresses import thing_iri
 from solld.history import History
 from solld.link.keys import keys_of, number_of
-from solld.link.record import Labels, identifier_of, is_compared, record_of
+from solld.link.record import Labels, Record, identifier_of, is_compared, record_of
 from solld.link.roles import Roles, roles_of
 from solld.link.sides import side_of
 from solld.link.state import State
@@ -36,14 +36,22 @@ def follow(
     labels = _labels(past, release, roles)
     low, high = int(state.fact("place") or 0), past.until(release)
     touched = set(waiting)
+    come: set[str] = set()  # in this run
     fresh: list[int] = []
     with bar(say, "reading what changed", "versions", high - low) as tick:
         for start in range(low, high, STEP):
             rows = past.logged(start, min(high, start + STEP))
             last = {iri: quads for _, iri, _, quads in rows if iri.startswith(thing_iri(settings.base, ""))}
             for iri, quads in last.items():
-                if _is_other(state, iri, quads, roles, labels):
-                    touched.add(identifier_of(iri))
+                identifier = identifier_of(iri)
+                before = state.record(identifier)
+                if not _is_other(state, before, iri, quads, roles, labels):
+                    continue
+                if before is None:
+                    come.add(identifier)
+                touched.add(identifier)
+                if identifier in come and state.record(identifier) is None:  # it was never compared: it is not gone
+                    touched.discard(identifier)
             tick(len(rows))
     state.set_fact("place", str(high))
     commons = state.commons()
@@ -56,17 +64,15 @@ def follow(
     return fresh, touched
 
 
-def _is_other(state: State, iri: str, quads: bytes, roles: Roles, labels: Labels) -> bool:
+def _is_other(state: State, before: Record | None, iri: str, quads: bytes, roles: Roles, labels: Labels) -> bool:
     """Puts what a version says in the place of what was known; tells whether that is compared otherwise."""
-    identifier = identifier_of(iri)
-    before = state.record(identifier)
     record = record_of(iri, quads.splitlines(), roles, labels) if quads else None
     if record and not is_compared(record, roles):
         record = None
     if record == before:
         return False  # it has a new version for another reason: something leads to it
     if before:
-        state.drop(identifier, side_of(before))
+        state.drop(before.id, side_of(before))
     if record:
         state.put(record, side_of(record))
     return True

@@ -8,7 +8,6 @@ count   value | number                  words, and websites and telephones, with
 
 import json
 import pickle
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import astuple, fields
 from pathlib import Path
@@ -17,15 +16,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from solld.errors import StoreFailed
 from solld.link.comparing import Commons
+from solld.link.kept import Kept
 from solld.link.likeness import Rarity
 from solld.link.matching import FEW, shared_of, words_of
 from solld.link.record import Record
 from solld.link.sides import Side
 
 SCHEMA = """
-CREATE TABLE fact(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE record(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, said TEXT NOT NULL, side BLOB NOT NULL);
 CREATE TABLE key(key INTEGER NOT NULL, record INTEGER NOT NULL);
 CREATE INDEX key_record ON key(record);
@@ -36,35 +34,10 @@ SHARED = "s "
 SETS = frozenset(("types", "linked"))  # fields of a record that are sets
 
 
-class State:
+class State(Kept):
     """The opened state of matching."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection):
-        self.path, self.db = path, connection
-
-    @classmethod
-    def open(cls, path: Path) -> "State":
-        """For matching: creates the file if there is none."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            db = sqlite3.connect(path, isolation_level=None, timeout=30)
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")  # what is lost is made again
-            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'record'").fetchone():
-                db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
-        except sqlite3.Error as error:
-            raise StoreFailed(path, str(error)) from error
-        return cls(path, db)
-
-    def close(self) -> None:
-        self.db.close()
-
-    def fact(self, key: str) -> str:
-        row = self.db.execute("SELECT value FROM fact WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else ""
-
-    def set_fact(self, key: str, value: str) -> None:
-        self.db.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, value))
+    schema = SCHEMA
 
     def clear(self) -> None:
         """Forgets everything."""
@@ -135,6 +108,12 @@ class State:
 def path_of(var: Path) -> Path:
     """The file of a site, by where it keeps what can be made again."""
     return var / "match" / "state.sqlite"
+
+
+def forget(var: Path) -> None:
+    """Deletes the file, so that the next run reads everything anew: what is erased is to be nowhere."""
+    for path in path_of(var).parent.glob(f"{path_of(var).name}*"):  # with what SQLite keeps beside it
+        path.unlink()
 
 
 def loaded(text: str) -> Record:

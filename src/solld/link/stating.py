@@ -21,8 +21,6 @@ from solld.link.told import Link, Standing
 from solld.model import Settings
 from solld.rdf import in_graph
 
-METHOD = "method"  # the fact that tells which method scored
-
 
 @dataclass(frozen=True)
 class Seen:
@@ -91,7 +89,7 @@ class Stating:
 
     @cached_property
     def method(self) -> str:
-        return self.matched.fact(METHOD) if self.matched else ""
+        return self.matched.fact(candidates.METHOD) if self.matched else ""
 
     def since(self, before: Seen, acts: Iterable[Act]) -> set[Pair] | None:
         """The pairs of which something else may be told; None if that cannot be said."""

@@ -3,19 +3,18 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from math import asin, cos, radians, sin, sqrt
 
 from rapidfuzz import fuzz
 
 from solld.link.folding import code, degrees, domain, folded, page
 from solld.link.names import digits, read
 from solld.link.numbers import WIKIDATA, numbers_of
+from solld.link.points import distance
 from solld.link.record import Record
 from solld.reconcile.asking import AFTER, BEFORE, CONTAINS, EXACT, PREFIX, Condition
 from solld.sources.readings import country_code
 
 Called = Mapping[str, Sequence[str]]  # IRI -> names
-EARTH = 6371.0  # km
 NEAR, FAR = 1.0, 30.0  # km between which a point agrees less and less
 STATED = re.compile(r"([A-Z]{2}-[A-Z0-9]+|XI-[A-Z]+|VAT)[-: ](.+)", re.IGNORECASE)
 ITEM = re.compile(r"(?:https?://(?:www\.)?wikidata\.org/\w+/)?(Q[1-9]\d*)", re.IGNORECASE)
@@ -191,19 +190,12 @@ def _points(one: str, other: str) -> float:
     here, there = (_point(each) for each in (one, other))
     if not here or not there:
         return 0.0
-    return max(0.0, min(1.0, 1 - (kilometres(here, there) - NEAR) / (FAR - NEAR)))
+    return max(0.0, min(1.0, 1 - (distance(here, there) - NEAR) / (FAR - NEAR)))
 
 
 def _point(text: str) -> tuple[float, float] | None:
     found = re.findall(r"-?\d+(?:\.\d+)?", text)
     return degrees(found[0], found[1]) if len(found) == 2 else None
-
-
-def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Between two points on a sphere."""
-    (a, b), (c, d) = (tuple(map(radians, each)) for each in (one, other))
-    chord = sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2
-    return 2 * EARTH * asin(min(1.0, sqrt(chord)))
 
 
 def _kinds(one: str, other: str) -> float:

@@ -55,7 +55,8 @@ def manifest(holdings: Holdings, settings: Settings, reader: Reader, types: Sequ
             "lang": reader.language,
             "view": {"url": f"{settings.base}{SPACE}/{{id}}"},
             "suggest": {"entity": True, "property": True, "type": True},
-            "preview": size,
+            "preview": size
+            | {"url": f"{root}/reconcile/preview?id={{{{id}}}}"},  # what the W3C group's test bench opens
             "extend": {"proposeProperties": True, "propertySettings": _settings(t, "id", "name", "helpText")},
         }
     return told | {

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from solld.link.folding import code, degrees, domain, folded, page
+from solld.link.points import distance
 from solld.rdf import SCHEMA, SKOS, NamedNode, Term
-from solld.reporting.borders import apart
 
 FAR = 1.0  # km between two points of one thing
 Said = Mapping[str, tuple[str, ...]]  # what is compared -> its values as texts; never empty
@@ -74,7 +74,7 @@ def _websites(one: str, other: str) -> bool:
 
 def _near(one: str, other: str) -> bool:
     (latitude, longitude), (up, there) = (map(float, each.split(", ")) for each in (one, other))
-    return apart(latitude, longitude, up, there) <= FAR
+    return distance((latitude, longitude), (up, there)) <= FAR
 
 
 ALIKE: Mapping[str, Callable[[str, str], bool]] = {

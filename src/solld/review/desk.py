@@ -14,7 +14,6 @@ from solld.review.sides import Sides
 from solld.review.waiting import Wish
 from solld.service import Service
 
-METHOD = "method"  # the fact of candidates that tells which method scored
 KNOWN = 200_000  # identifiers that are remembered to be issued
 
 
@@ -71,7 +70,7 @@ class Desk:
             return ()
         opened = Candidates.read_only(path)
         try:
-            self.method = opened.fact(METHOD)
+            self.method = opened.fact(candidates.METHOD)
             return list(opened.all())
         finally:
             opened.close()

@@ -6,7 +6,6 @@ The home of shapely. https://github.com/rapideditor/country-coder
 """
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +14,8 @@ from typing import Any
 
 import shapely
 
-RADIUS = 6371.0  # km, of the earth
+from solld.link import points
+
 UNIONS = ("EU", "UN")  # groups that look like codes of countries
 
 
@@ -63,12 +63,4 @@ def distance(latitude: float, longitude: float, country: str) -> float | None:
         return None
     nearest = min(shapes, key=point.distance)
     (_, _), (there, up) = shapely.shortest_line(point, nearest).coords
-    return apart(latitude, longitude, up, there)
-
-
-def apart(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """The distance of two points in km, on a sphere."""
-    one, other = math.radians(latitude), math.radians(other_latitude)
-    turn = math.radians(other_longitude - longitude)
-    half = math.sin((other - one) / 2) ** 2 + math.cos(one) * math.cos(other) * math.sin(turn / 2) ** 2
-    return 2 * RADIUS * math.asin(min(1.0, math.sqrt(half)))
+    return points.distance((latitude, longitude), (up, there))
