@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -454,6 +454,13 @@ def test_terms_are_suggested(api: Asked, kind: str, prefix: str, wanted: str) ->
         assert api.get(f"{root}/suggest/{kind}?prefix={wanted}").json["result"][0]["id"] == wanted
     assert api.get(f"/reconcile/flyout/{kind}?id={wanted}").json["html"].startswith("<p>")
     assert api.get("/reconcile/suggest/nothing?prefix=a").status_code == 404
+
+
+def test_the_draft_answers_an_extension_as_the_test_bench_asks_for_it(api: Asked) -> None:
+    asked = json.dumps({"ids": [api.id("jardins")], "properties": [{"id": "postalCode"}]})
+    told = api.get(f"/reconcile/v1?extend={quote(asked)}").json
+    assert told["rows"][api.id("jardins")]["postalCode"] == [{"str": "49000"}]
+    assert api.get("/reconcile/v1?extend=x").status_code == 400
 
 
 def test_a_preview_fits_a_frame_of_others_and_runs_nothing(api: Asked) -> None:

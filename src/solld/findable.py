@@ -12,23 +12,28 @@ from typing import Any
 
 from solld.index import Entry
 from solld.link.folding import code, domain, folded, page
-from solld.link.names import Name, acronyms, parts, read
+from solld.link.names import Name, acronyms, digits, parts, read
 from solld.link.record import Record
 
 FIELDS = tuple(each.name for each in fields(Record))
 SETS = frozenset({"types", "linked"})
 NESTED = frozenset({"names", "other_names", "points", "numbers"})
 TEXTS = frozenset({"id", "founded", "dissolved"})
-READ = "read"  # where the names are, in what is packed
+END = b"\n"  # of the names in what is packed, behind which is the record
 NAMES = 50  # of a thing that are read; more are those of lists
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A name as it is read, with the kinds of parts that it speaks of."""
+    """A name as it is read, with the kinds of parts that it speaks of, and its numbers."""
 
     name: Name
     parts: frozenset[str]
+    digits: frozenset[str]
+
+
+def reading(name: Name) -> Reading:
+    return Reading(name, parts(name), digits(name))
 
 
 def entry(iri: str, space: str, record: Record) -> Entry:
@@ -47,13 +52,10 @@ def entry(iri: str, space: str, record: Record) -> Entry:
 
 
 def packed(record: Record, names: Iterable[Name]) -> bytes:
-    """A record as JSON, without what it has not, and its names as they are read: that takes longer than comparing."""
-    said: dict[str, Any] = {READ: [(*_written(name), sorted(parts(name))) for name in names]}
-    for name in FIELDS:
-        value = getattr(record, name)
-        if value:
-            said[name] = sorted(value) if name in SETS else value
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    """Two lines of JSON: its names as they are read, for that takes longer than comparing, and what it says."""
+    read = [(_written(name), sorted(parts(name)), sorted(digits(name))) for name in names]
+    said = {name: sorted(value) if name in SETS else value for name in FIELDS if (value := getattr(record, name))}
+    return END.join(json.dumps(each, ensure_ascii=False, separators=(",", ":")).encode() for each in (read, said))
 
 
 def _written(name: Name) -> tuple[object, ...]:
@@ -63,23 +65,21 @@ def _written(name: Name) -> tuple[object, ...]:
 
 def unpacked(content: bytes) -> Record:
     """The record that was packed."""
-    return _record(json.loads(content))
+    return _record(json.loads(content[content.index(END) :].decode()))
 
 
-def opened(content: bytes) -> tuple[Record, tuple[Reading, ...]]:
-    """The record that was packed, and its names."""
-    said = json.loads(content)
-    names = tuple(Reading(_name(each), frozenset(each[-1])) for each in said[READ])
-    return _record(said), names
+def readings(content: bytes) -> tuple[Reading, ...]:
+    """The names of the record that was packed: many things are looked at by their names alone."""
+    names = json.loads(content[: content.index(END)].decode())
+    return tuple(Reading(_name(name), frozenset(kinds), frozenset(numbers)) for name, kinds, numbers in names)
 
 
 def _name(written: Sequence[Any]) -> Name:
-    text, words, forms, acronym, others, bracketed = written[:6]
+    text, words, forms, acronym, others, bracketed = written
     return Name(text, tuple(words), frozenset(forms), acronym, tuple(map(_name, others)), frozenset(bracketed))
 
 
 def _record(said: dict[str, Any]) -> Record:
-    said.pop(READ, None)
     for name, value in said.items():
         if name in SETS:
             said[name] = frozenset(value)

@@ -42,8 +42,10 @@ def _classic() -> Object:
 def _draft() -> Object:
     body = {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
     told = json("The answers, in order.") | WRONG | errors("415")
+    asked = given("extend", "query", "an extension, as JSON, which is answered as 0.2 does")
+    manifest = json("It, or the answer.") | WRONG
     return {
-        "/reconcile/v1": {"get": get(TAG, "manifestV1", "Reconciliation API 1.0 draft: manifest", json("It."), LANG)},
+        "/reconcile/v1": {"get": get(TAG, "manifestV1", "Reconciliation API 1.0 draft", manifest, asked, LANG)},
         "/reconcile/v1/match": {"post": get(TAG, "match", "Queries", told, LANG, requestBody=body)},
         "/reconcile/v1/extend": {"post": get(TAG, "extend", "An extension", told, LANG, requestBody=body)},
         **_beside("/reconcile/v1", "V1", given("offset", "query", "results to skip", {"type": "integer"})),

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from anyascii import anyascii
@@ -18,6 +18,7 @@ SHARED = frozenset(  # where many have pages that are not their own; hosts of bl
 )
 
 
+@lru_cache(maxsize=20_000)  # places come again and again
 def folded(text: str) -> str:
     """Lower-case words without accents, signs and blanks around them."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))

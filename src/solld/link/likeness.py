@@ -119,7 +119,10 @@ def compare_by(one: Sequence[str], other: Sequence[str], weight: Callable[[str],
             left.append(word)
     unmatched: list[str] = []
     for word in left:
-        near, found = max(((_near(word, each), each) for each in rest), default=(0.0, ""))
+        near, found = 0.0, ""
+        for each in rest:
+            if (alike := _near(word, each)) > near:
+                near, found = alike, each
         if near:
             rest.remove(found)
             common += near * (weight(word) + weight(found)) / 2

@@ -89,16 +89,17 @@ def _distinct(whole: Name, others: Iterable[Name]) -> list[Name]:
     return list(found.values())
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def tokens(text: str) -> tuple[str, ...]:
     """The words of a text in Latin letters, folded, before any is left out."""
     text = LONG_FORMS.sub(lambda match: re.sub(r"\W+|and", "", match[0]), text)
     text = KOINSEP.sub("koinsep", latin(GENITIVE.sub("s", COOP.sub("coop", text))))
-    return folded(DOTTED.sub(lambda match: re.sub(r"[.\s]", "", match[0]) + " ", text)).split()
+    return tuple(folded(DOTTED.sub(lambda match: re.sub(r"[.\s]", "", match[0]) + " ", text)).split())
 
 
 def _one(text: str, written: str = "") -> Name:
     """A name in which no other stands."""
-    table, found = load(), tokens(text)
+    table, found = load(), list(tokens(text))
     forms = frozenset(meaning for word in found if (meaning := table["forms"].get(word)))
     if len(found) > 1 and found[-1] == "i":  # the first of several that are counted in Roman numbers
         found[-1] = "1"

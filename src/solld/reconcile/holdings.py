@@ -1,8 +1,8 @@
 """What the reconciliation service answers from: the release, its index, its terms, and what became of identifiers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from solld.addresses import is_identifier, normalise
 from solld.fates import Fates
@@ -69,6 +69,17 @@ class Holdings:
         """The classes that things have, and how many, the largest first."""
         counted = ((term, self.names.count(term.iri, SPACE)) for term in self.terms.types.values())
         return tuple(sorted((each for each in counted if each[1]), key=lambda each: (-each[1], each[0].id)))
+
+    @cached_property
+    def nearest(self) -> Callable[[frozenset[str]], list[str]]:
+        """Classes -> those of them above none of the others, sorted; the same few sets come again and again."""
+
+        @lru_cache(maxsize=1000)
+        def nearest(types: frozenset[str]) -> list[str]:
+            above = {each for iri in types for each in self.ontology.superclasses.get(iri, ())[1:]}
+            return sorted(types - above)
+
+        return nearest
 
     @cached_property
     def called(self) -> Mapping[str, tuple[str, ...]]:

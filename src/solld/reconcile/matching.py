@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from solld.errors import BadQuery
-from solld.findable import Reading, acronym_key, number_key, opened, place_keys, same_key, url_keys
+from solld.findable import Reading, acronym_key, number_key, place_keys, reading, readings, same_key, unpacked, url_keys
 from solld.index import Hit, Wanted
-from solld.link.names import Name, acronyms, parts, read
+from solld.link.names import Name, acronyms, read
 from solld.link.record import Record
 from solld.reconcile.asking import Condition, Query
 from solld.reconcile.comparing import agreement, is_number, numbers, values_of
 from solld.reconcile.holdings import SPACE, WITHDRAWN, Holdings, Standing
 from solld.reconcile.terms import TOLD, Term
 from solld.reconcile.values import having, texts_of
-from solld.reconcile.weighing import AGREEMENT, SAFE, Alike, Weighed, alike, weigh
+from solld.reconcile.weighing import AGREEMENT, SAFE, Alike, Weighed, alike, may_be, weigh
 from solld.sources.readings import country_code
 
 WIDE = 20  # things that are looked at for a name
@@ -75,8 +76,8 @@ def _asked(holdings: Holdings, query: Query) -> _Asked:
             properties.append((condition, term))
     names = tuple(read(text) for text in query.names if text.strip())
     types = tuple(holdings.terms.type(each) for each in query.types if each)
-    readings = tuple(Reading(name, parts(name)) for name in names)
-    return _Asked(query, names, types, tuple(properties), readings)
+    read_names = tuple(map(reading, names))
+    return _Asked(query, names, types, tuple(properties), read_names)
 
 
 def _known(holdings: Holdings, standing: Standing) -> Candidate:
@@ -91,8 +92,12 @@ class _Found:
     """A thing that was found, by a key that was asked for or not, and how its names are like those that were."""
 
     key: bool
-    record: Record
+    packed: bytes
     alike: Alike
+
+    @cached_property
+    def record(self) -> Record:
+        return unpacked(self.packed)
 
 
 # Wide -----------------------------------------------------------------------------------------------------------------
@@ -107,8 +112,8 @@ def _hits(holdings: Holdings, asked: _Asked) -> dict[str, _Found]:
     def add(hits: Iterable[Hit], key: bool = False) -> None:
         for hit in hits:
             if hit.iri not in found:
-                record, names = opened(hit.record)
-                found[hit.iri] = _Found(key, record, alike(asked.readings, names, holdings.rarity))
+                likest = alike(asked.readings, readings(hit.record), holdings.rarity)
+                found[hit.iri] = _Found(key, hit.record, likest)
 
     numbered = [number_key(number) for text in asked.query.names if is_number(text) for _, number in numbers(text)]
     addressed = [key for text in asked.query.names if "//" in text for key in (*url_keys(text), same_key(text))]
@@ -116,13 +121,13 @@ def _hits(holdings: Holdings, asked: _Asked) -> dict[str, _Found]:
     strong, weak = _keys(asked)
     add(holdings.names.known_by(strong, WIDE, SPACE))
     for name in asked.names:
-        for reading in name.all:
+        for each in name.all:
             # A short name may be the initials of a thing's; a thing may be called by the initials of a long one.
-            initials = [acronym_key(reading.joined)] if len(reading.words) == 1 else []
-            called = (reading.joined, *sorted(acronyms(reading)))
-            wanted = Wanted(reading.words, called, [*weak, *initials], types, SPACE)
+            initials = [acronym_key(each.joined)] if len(each.words) == 1 else []
+            called = (each.joined, *sorted(acronyms(each)))
+            wanted = Wanted(each.words, called, [*weak, *initials], types, SPACE)
             add(holdings.names.near(wanted, WIDE))
-            if not any(each.key or (each.alike.likeness or 0) >= LIKE for each in found.values()):
+            if not any(one.key or (one.alike.likeness or 0) >= LIKE for one in found.values()):
                 add(holdings.names.like(_rare(holdings, wanted), WIDER))
     if not asked.names and not found:
         add(holdings.names.near(Wanted((), (), weak, types, SPACE), WIDER))
@@ -176,7 +181,9 @@ def _by_value(holdings: Holdings, asked: _Asked) -> list[Hit]:
 
 
 def _weighed(holdings: Holdings, asked: _Asked, found: _Found) -> Weighed | None:
-    """None for what does not meet what is required."""
+    """None for what does not meet what is required, or cannot be probable."""
+    if asked.names and not found.key and not may_be(found.alike, [term.id for _, term in asked.properties], LEAST):
+        return None
     record = found.record
     agreements = _agreements(holdings, asked, record)
     if agreements is None or not _meets(holdings, asked, record):

@@ -16,7 +16,7 @@ from solld.reconcile.asking import BATCH, QUALIFIERS, Extension
 from solld.reconcile.holdings import SPACE, Holdings
 from solld.reconcile.matching import Candidate
 from solld.reconcile.terms import RECORD, Term
-from solld.reconcile.values import CONTENTS, cells, name_of, type_ids
+from solld.reconcile.values import CONTENTS, cells, name_of
 
 WIDTH, HEIGHT = 430, 200  # pixels of a preview
 OTHERS = 2  # other names that a description tells
@@ -115,15 +115,16 @@ def candidate(holdings: Holdings, found: Candidate, reader: Reader) -> Object:
         word = phrases(reader.language)("reconcile_withdrawn")
         return told | {"name": f"{found.id} ({word})", "description": word, "type": [], "features": []}
     name, language = name_of(found.record, reader.tags)
-    told |= {"name": name, "type": _types(holdings, found.record, reader), "features": _features(found, reader)}
-    if text := description(holdings, found, reader):
+    types = _types(holdings, found.record, reader)
+    told |= {"name": name, "type": types, "features": _features(found, reader)}
+    if text := _description(holdings, found, reader, types):
         told["description"] = text
     return told | ({"lang": language} if reader.draft and language else {})
 
 
 def _types(holdings: Holdings, record: Record, reader: Reader) -> list[Object]:
     known = holdings.terms.type_of
-    found = [known[iri] for iri in type_ids(holdings, record) if iri in known]
+    found = [known[iri] for iri in holdings.nearest(record.types) if iri in known]
     return [{"id": each.id, "name": each.name(reader.tags)} for each in found]
 
 
@@ -144,18 +145,25 @@ def _features(found: Candidate, reader: Reader) -> list[Object]:
 
 def description(holdings: Holdings, found: Candidate, reader: Reader) -> str:
     """What tells a thing from its namesakes: classes, kinds, place, other names; what it was merged into."""
+    types = _types(holdings, found.record, reader) if found.record else []
+    return _description(holdings, found, reader, types)
+
+
+def _description(holdings: Holdings, found: Candidate, reader: Reader, types: Sequence[Object]) -> str:
     record, t = found.record, phrases(reader.language)
     if record is None:
         return t("reconcile_withdrawn")
     kinds = [
         best[0] for iri in record.kinds if (best := display.best(holdings.ontology.labels.get(iri, {}), reader.tags))
     ]
-    types = [each["name"] for each in _types(holdings, record, reader)]
     place = [*record.postcodes[:1], *record.localities[:1]]
     countries = [t.country_name(each) for each in record.countries[:1]]
     own = name_of(record, reader.tags)[0]
     others = [each for each in dict.fromkeys(record.all_names) if each != own][:OTHERS]
-    parts = [", ".join(kinds or types), ", ".join([" ".join(place), *countries] if place else countries)]
+    parts = [
+        ", ".join(kinds or [each["name"] for each in types]),
+        ", ".join([" ".join(place), *countries] if place else countries),
+    ]
     parts += [t("reconcile_also", names=", ".join(others))] if others else []
     asked = holdings.identifier(found.id)
     if asked and asked != record.id:

@@ -50,12 +50,6 @@ def name_of(record: Record, tags: tuple[str, ...]) -> tuple[str, str]:
     return display.best(texts, tags) or (record.id, "")
 
 
-def type_ids(holdings: Holdings, record: Record) -> list[str]:
-    """The IRIs of the nearest classes of a thing: not of those above them."""
-    above = {each for iri in record.types for each in holdings.ontology.superclasses.get(iri, ())[1:]}
-    return sorted(record.types - above)
-
-
 # Cells ----------------------------------------------------------------------------------------------------------------
 
 
@@ -128,7 +122,7 @@ def _others(wish: _Wish) -> Iterator[Cell]:
 
 
 def _classes(wish: _Wish) -> Iterator[Cell]:
-    iris = type_ids(wish.holdings, wish.record) if wish.name == "type" else wish.record.kinds
+    iris = wish.holdings.nearest(wish.record.types) if wish.name == "type" else wish.record.kinds
     yield from (_class(wish.holdings, iri, wish.content, wish.tags) for iri in iris)
 
 

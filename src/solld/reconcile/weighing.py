@@ -4,14 +4,14 @@ The name gives a probability; each property that agrees or does not moves its lo
 of Co-ops UK of 2016 against that of 2023, whose common numbers were hidden (`make bench BENCH=reconcile`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import exp, log
 
 from solld.findable import Reading
 from solld.link.likeness import Rarity, likeness
-from solld.link.names import Name, digits
+from solld.link.names import Name
 
 CURVE = (  # likeness of names -> probability, when nothing else is known
     *((0.0, 0.001), (0.4, 0.03), (0.55, 0.12), (0.7, 0.3), (0.8, 0.5), (0.88, 0.72)),
@@ -87,6 +87,13 @@ def weigh(
     return Weighed(probability, alike.likeness, agreements, key, common)
 
 
+def may_be(alike: Alike, properties: Iterable[str], least: float) -> bool:
+    """Whether a thing can still get this probability, by all that is asked for beside its name."""
+    if not STRONG.isdisjoint(properties):
+        return True
+    return alike.odds + sum(AGREES.get(each, OTHER)[0] for each in properties) >= log_odds(least)
+
+
 def is_common(name: Name, rarity: Rarity) -> bool:
     """Whether many may be called so: no word tells much, or it is one word that others have in their names too."""
     if max((rarity.weight(word) for word in name.words), default=0) < COMMON:
@@ -100,7 +107,7 @@ def alike(names: Sequence[Reading], others: Sequence[Reading], rarity: Rarity) -
     for mine in names:
         for theirs in others:
             found = likeness(mine.name, theirs.name, rarity)
-            odds = _log_odds(_on_curve(found)) + _apart(mine, theirs)
+            odds = log_odds(_on_curve(found)) + _apart(mine, theirs)
             if best.likeness is None or odds > best.odds:
                 best = Alike(found, odds)
     return best
@@ -109,7 +116,7 @@ def alike(names: Sequence[Reading], others: Sequence[Reading], rarity: Rarity) -
 def _apart(mine: Reading, theirs: Reading) -> float:
     """What is in both names and not the same, though their words are alike."""
     found = 0.0
-    if digits(mine.name) != digits(theirs.name):
+    if mine.digits != theirs.digits:
         found += NUMBERED
     if mine.parts != theirs.parts:
         found += PARTED
@@ -126,5 +133,5 @@ def _on_curve(alike: float) -> float:
     return CURVE[-1][1]
 
 
-def _log_odds(probability: float) -> float:
+def log_odds(probability: float) -> float:
     return log(probability / (1 - probability))

@@ -16,15 +16,18 @@ JSON = "application/json"
 
 @blueprint.get("/reconcile/v1")
 def root() -> Response:
+    """The manifest; an extension too, for clients that ask for it as in 0.2: the test bench of the W3C group does."""
+    if text := request.args.get("extend"):
+        asked = asking.extension(asking.loaded(text, "extend"))
+        return written(telling.extension(service().holdings, asked, reader()))
     return written(manifest(reader(draft=True)))
 
 
 @blueprint.post("/reconcile/v1/match")
 def match() -> Response:
     """The candidates of a batch of queries, in its order."""
-    holdings, results = service().holdings, []
+    holdings, who, results = service().holdings, reader(draft=True), []
     for query in asking.draft(_body()):
-        who = reader(draft=True)
         found = [telling.candidate(holdings, each, who) for each in candidates(holdings, query)]
         results.append({"candidates": found})
     return written({"results": results})
