@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 import pytest
 from werkzeug.test import Client
@@ -81,6 +82,21 @@ def test_every_document_is_the_same(served: Served, lights: Published) -> None:
         assert mine.text.splitlines() == theirs.text.splitlines(), path
         compared += mine.status_code == 200
     assert compared > 50
+
+
+def test_lists_are_reconciled_the_same(served: Served, lights: Published) -> None:
+    heights = {"query": "", "properties": [{"pid": f"{NS}height", "v": "46"}]}
+    queries = json.dumps({"a": {"query": "Creach"}, "b": heights, "c": {"query": next(iter(lights.ids.values()))}})
+    properties = [{"id": f"{NS}height"}, {"id": "name"}, {"id": "addressLocality"}, {"id": "status"}]
+    wanted = json.dumps({"ids": list(lights.ids.values()), "properties": properties})
+    paths = ["/reconcile", "/reconcile/v1", f"/reconcile?{urlencode({'queries': queries})}"]
+    paths += [f"/reconcile?{urlencode({'extend': wanted})}", "/reconcile/suggest/entity?prefix=Cre"]
+    paths += [f"/reconcile/preview?id={each}" for each in lights.ids.values()]
+    for path in paths:
+        mine, theirs = served.client.get(path), lights.client.get(path)
+        assert (mine.status_code, mine.text) == (theirs.status_code, theirs.text), path
+    found = json.loads(lights.client.get(paths[2]).text)
+    assert all(found[key]["result"] for key in "abc"), found
 
 
 QUERIES = (

@@ -69,6 +69,15 @@ def test_documents_are_those_of_the_embedded_store(remote: Site, lights: Publish
     assert remote.get("/doc/000000000")[0] == 404
 
 
+def test_links_and_lists_are_those_of_the_embedded_store(remote: Site, lights: Published) -> None:
+    for path in ("/links.csv", "/links.sssom.tsv", "/reconcile?query=Stiff"):
+        status, headers, body = remote.get(path)
+        theirs = lights.get(path)
+        assert (status, headers["Content-Type"]) == (theirs.status_code, theirs.content_type), path
+        assert body, path
+    assert json.loads(remote.get("/reconcile?query=Stiff")[2]) == lights.get("/reconcile?query=Stiff").json
+
+
 @pytest.mark.parametrize("format", ["json", "xml", "csv", "tsv"])
 def test_results_have_the_bytes_of_the_embedded_store(remote: Site, lights: Published, format: str) -> None:
     path = "/sparql?" + urlencode({"query": SELECT, "format": format})
