@@ -225,7 +225,7 @@ def test_the_head_has_the_links_that_machines_follow() -> None:
     assert page.all("link", rel="license")[0]["href"] == "https://licence.example/open"
     assert page.all("link", type="text/turtle")[0]["href"] == "/doc/light.ttl"
     languages = [e["href"] for e in page.all("link", rel="alternate") if "hreflang" in e]
-    assert languages == ["?lang=fr", "?lang=en", "?lang=es"]
+    assert languages == [f"{BASE}doc/light?lang={tag}" for tag in LANGUAGES] + [f"{BASE}doc/light"]
     assert page.all("meta", name="description")[0]["content"] == "Un phare <rouge> & blanc."
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from babel import Locale, UnknownLocaleError, localedata
+from babel.core import get_global
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 
@@ -63,6 +64,14 @@ class Phrases:
             self.locale = Locale(FALLBACK)
         primary = language.partition("-")[0]
         self.texts = {key: texts.get(primary, texts[FALLBACK]) for key, texts in load().items()}
+
+    @property
+    def locale_name(self) -> str:
+        """The language with the country that most readers of it live in, if it does not say one: fr_FR."""
+        if self.locale.territory:
+            return f"{self.locale.language}_{self.locale.territory}"
+        likely = get_global("likely_subtags").get(self.locale.language, "")
+        return "_".join((self.locale.language, *str(likely).split("_")[2:]))
 
     def __call__(self, key: str, **values: object) -> str:
         return self.texts[key].format(**values) if values else self.texts[key]

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from markupsafe import Markup, escape
 
-from solld.formats.html import ENVIRONMENT, Frame
+from solld.formats.html import ENVIRONMENT, LONGEST_SUMMARY, Frame
 from solld.messages import phrases
 from solld.model import Settings
 
@@ -50,7 +50,9 @@ def write_page(settings: Settings, language: str, release: int, name: str, value
     filled = text_of(name, language.partition("-")[0]).format(archive=archive, **values)
     title, _, rest = filled.removeprefix("# ").partition("\n")
     variables = Frame(settings, language, "", release).values()
-    return TEMPLATE.render(variables, title=title, parts=parts(rest), json=f"/about/{name}.json").encode()
+    lead = rest.lstrip("\n").partition("\n")[0]
+    shown = {"title": title, "summary": lead[:LONGEST_SUMMARY], "parts": parts(rest), "json": f"/about/{name}.json"}
+    return TEMPLATE.render(variables, **shown).encode()
 
 
 def parts(text: str) -> list[Part]:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from solld.addresses import document_path
 from solld.formats import citation, schemaorg
+from solld.formats.asked import ASKED
 from solld.formats.home import home, is_catalog, without_datasets
 from solld.formats.jsonld import compacted
 from solld.formats.page import build
@@ -55,10 +56,15 @@ class Frame:
     def values(self) -> dict[str, Any]:
         """The variables of base.html."""
         tags = lookup_tags(self.language, self.settings.languages)
+        asked = ASKED.get()
         return {
+            "answering": asked,
+            "canonical": asked,
+            "here": self.settings.base + asked.path.lstrip("/"),
             "t": phrases(self.language),
             "language": self.language,
             "languages": [(tag, phrases(tag).language_name(tag)) for tag in self.settings.languages],
+            "locales": [(tag, phrases(tag).locale_name) for tag in self.settings.languages],
             "root": self.root,
             "release": self.release,
             "site": pick(self.settings.title, tags),
@@ -95,6 +101,8 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "page": page,
         "resource": description.resource.value,
         "document": description.document,
+        "here": description.document,
+        "canonical": ASKED.get().keeping("page"),
         "formats": formats,
         "cited": cited,
         "wikitexts": [("Lien web", citation.lien_web(cited)), ("cite web", citation.cite_web(cited))] if cited else [],
@@ -104,7 +112,7 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "links": [(link, address(link.target, context.settings.base, context.root)) for link in links],
         "jsonld": embedded(compacted(_itself(description), context)),
         "dataset": embedded(found) if (found := schemaorg.dataset(description, context)) else "",
-        "summary": summary[:LONGEST_SUMMARY],
+        "summary": " ".join(summary.split())[:LONGEST_SUMMARY],
         "version": context.version,
         "current": address(context.settings.base + document_path(about), context.settings.base, context.root),
         "number": description.page,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from flask import Flask, Response, request
 
 from solld.errors import MethodNotAllowed, NotFound, SolldError
+from solld.formats.asked import ASKED, Asked
 from solld.service import Service
 from solld.web import (
     about,
@@ -47,6 +48,7 @@ def create_app(service_of: ServiceOf) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.extensions["solld"] = service_of
+    app.before_request(note_address)
     for module in PROTOCOLS:
         app.register_blueprint(module.blueprint)
     app.register_error_handler(SolldError, errors.answer)
@@ -55,6 +57,11 @@ def create_app(service_of: ServiceOf) -> Flask:
     app.register_error_handler(Exception, errors.unforeseen)
     app.after_request(common_headers)
     return app
+
+
+def note_address() -> None:
+    """What is asked for, for the links of a page to itself."""
+    ASKED.set(Asked(request.path, tuple(request.args.items(multi=True))))
 
 
 def allowed(error: object) -> tuple[str, ...]:
