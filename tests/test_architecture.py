@@ -38,7 +38,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("rules", "identify", "changes", "endpoint", "memento"),
     ("versions", "ontology", "reading", "sources", "also", "attribution"),
-    ("link",),
+    ("link", "maps"),
     ("elsewhere",),
     ("context", "describe", "findable", "formats", "gate", "judging", "merging"),
     ("plan", "decisions", "verify", "replay", "bygone", "ldes", "exports", "harvesting", "reconcile"),
