@@ -15,7 +15,7 @@ SOURCE = ROOT / "src" / "solld"
 
 # From the ground up; a module imports from lower layers, and from its own package.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas", "progress", "lazily"),
+    ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas", "progress", "lazily", "located"),
     ("addresses", "model", "sparql", "table"),
     ("parameters", "licences", "mappings"),
     ("site", "queries", "ledger", "fates", "leading", "quotations", "validate"),
@@ -40,9 +40,19 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("versions", "ontology", "reading", "sources", "also", "attribution"),
     ("link", "maps"),
     ("elsewhere",),
+    ("correcting",),
     ("context", "describe", "findable", "formats", "gate", "judging", "merging"),
     ("plan", "decisions", "verify", "replay", "bygone", "ldes", "exports", "harvesting", "reconcile"),
-    ("generated", "indexing", "openapi_past", "openapi_reconcile", "erasure", "matching", "reporting"),
+    (
+        "generated",
+        "indexing",
+        "openapi_machines",
+        "openapi_past",
+        "openapi_reconcile",
+        "erasure",
+        "matching",
+        "reporting",
+    ),
     ("openapi",),
     ("build", "restored", "service", "push"),
     ("review",),
@@ -76,6 +86,7 @@ BUILDING = {
 }
 SERVING = {
     "bygone",
+    "correcting",
     "elsewhere",
     "ldes",
     "memento",

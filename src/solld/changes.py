@@ -10,6 +10,7 @@ from solld import ingest, lazily, quotations, validate
 from solld.addresses import key_iri
 from solld.ingest import Lines
 from solld.lazily import only
+from solld.located import line_in
 from solld.model import Dataset, Finding, Settings
 from solld.rdf import document_of, targets
 
@@ -163,6 +164,6 @@ def located(settings: Settings, dataset: Dataset | None, finding: Finding, files
     if finding.path or not name:
         return replace(finding, dataset=named)
     key = name.removeprefix(key_iri(settings.base, named))
-    places = ((path, ingest.line_in(path, key, name)) for path in files)
+    places = ((path, line_in(path, key, name)) for path in files)
     path, line = next((place for place in places if place[1]), (dataset.folder if dataset else settings.folder, 0))
     return replace(finding, dataset=named, path=str(path.relative_to(settings.folder)), line=line)

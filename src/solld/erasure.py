@@ -5,7 +5,7 @@ What is left of each is that its address was erased, and when. After an accident
 
 from collections.abc import Iterable, Sequence
 
-from solld import decisions, fates, identify, ingest, ledger, release, site
+from solld import decisions, fates, identify, ingest, ledger, located, release, site
 from solld.addresses import key_iri, thing_iri
 from solld.delta import counts
 from solld.errors import BadSite
@@ -88,7 +88,7 @@ def _still_there(settings: Settings, owners: dict[str, tuple[str, str]]) -> list
             here = dataset.name == name
             names = (key, thing_iri(settings.base, identifier)) if here else (f"{name}/{key}", identifier)
             for path in (*dataset.files, dataset.folder / "dataset.ttl"):
-                line = ingest.line_in(path, *names)
+                line = located.line_in(path, *names)
                 if line:
                     found.append(f"{path.relative_to(settings.folder)}:{line}")
     return sorted(set(found))

@@ -150,23 +150,3 @@ def _named(cluster: list[Triple], genid: str) -> Iterator[Triple]:
 def digest(lines: Iterable[bytes]) -> bytes:
     """16 bytes that identify a sorted list of lines."""
     return hashlib.blake2b(b"\n".join(lines), digest_size=16).digest()
-
-
-def line_in(path: Path, *names: str) -> int:
-    """The line, from 1, where a Turtle file first describes a resource, or mentions it; 0 if it does not.
-
-    Names are a source key or an IRI; a prefixed name is found by its local part.
-    """
-    text = path.read_text(encoding="utf-8", errors="replace")
-    full = "|".join(re.escape(name) for name in names)
-    local = re.escape(re.split(r"[/#]", names[-1])[-1])
-    for pattern in (
-        rf"^<(?:{full})>",
-        rf"^[\w-]*:{local}(?![\w-])",
-        rf"<(?:{full})(?:#[^>]*)?>",
-        rf":{local}(?![\w-])",
-    ):
-        match = re.search(pattern, text, re.MULTILINE)
-        if match:
-            return text.count("\n", 0, match.start()) + 1
-    return 0

@@ -6,7 +6,7 @@ It is made from what answers: formats, limits and queries are given, so the docu
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from solld import __version__, openapi_past, openapi_reconcile
+from solld import __version__, openapi_machines, openapi_past, openapi_reconcile
 from solld.model import Settings
 from solld.openapi_pieces import LANG, Offers
 from solld.openapi_pieces import errors as _errors
@@ -56,6 +56,7 @@ def make(settings: Settings, offers: Offers, queries: Sequence[Query]) -> Object
         | _sparql(offers)
         | _queries(offers, queries)
         | openapi_reconcile.paths()
+        | openapi_machines.paths()
         | _operations(),
         "components": components(),
     }

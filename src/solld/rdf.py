@@ -88,6 +88,7 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
 SSSOM = Namespace("https://w3id.org/sssom/")
 SEMAPV = Namespace("https://w3id.org/semapv/vocab/")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 GEOSPARQL = Namespace("http://www.opengis.net/ont/geosparql#")
 
 DEFAULT = DefaultGraph()

@@ -54,6 +54,7 @@ def build(description: Description, context: Context) -> Page:
         sources=entries,
         classes=tuple(map(values.link, types)),
         datasets=tuple(map(values.link, graphs)),
+        wrong=values.correction(resource) if about else "",
     )
 
 
@@ -92,7 +93,10 @@ def _also(description: Description, sources: Sources) -> tuple[Field, ...]:
         day = ((values.phrases("date"), Value(values.phrases.date(each.when), machine=each.when)),) if each.when else ()
         marks = tuple(sources.mark(graph.value) for graph in each.graphs)
         groups[each.triple.predicate].append(replace(value, marks=marks, notes=day))
-    return tuple(Field(values.term(predicate.value), tuple(found)) for predicate, found in groups.items())
+    return tuple(
+        Field(values.term(iri), tuple(found), wrong=values.correction(description.resource.value, iri))
+        for iri, found in ((predicate.value, found) for predicate, found in groups.items())
+    )
 
 
 def _incoming(description: Description, context: Context, values: Values) -> Section | None:
@@ -110,6 +114,7 @@ def _incoming(description: Description, context: Context, values: Values) -> Sec
             values.term(predicate.value, names.get(predicate)),
             tuple(sorted(links, key=values.order)),
             incoming=predicate not in names,
+            wrong=values.correction(description.resource.value, predicate.value, inverse=True),
         )
         for predicate, links in groups.items()
     ]

@@ -89,7 +89,10 @@ class Parts:
         best = min(texts, key=self.values.labels.rank, default="")
         others = tuple(value for tag, found in texts.items() if tag != best and depth == 0 for value in found)
         ordered = sorted(values, key=self.order) if not isinstance(triples[0].object, Literal) else values
-        return Field(name, (*texts.get(best, ()), *ordered), others, shared, incoming=inverse and shape is None)
+        node = key(triples[0].object if inverse else triples[0].subject)
+        wrong = self.values.correction(node, triples[0].predicate.value, inverse)
+        shown = (*texts.get(best, ()), *ordered)
+        return Field(name, shown, others, shared, incoming=inverse and shape is None, wrong=wrong)
 
     def shown_as(self, triple: Triple, inverse: bool, depth: int) -> Iterator[Value]:
         """A value; the members of a list; a part or a quotation if the node is owned and not shown yet."""

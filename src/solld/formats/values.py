@@ -1,11 +1,11 @@
 """Terms as a page shows them: links to local addresses, texts with their language, dates and numbers in words."""
 
 import unicodedata
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from solld.addresses import graph_iri
 from solld.formats.keys import BOOLEANS, INTEGERS, REALS
-from solld.formats.labels import Labels, is_prefixed
+from solld.formats.labels import Labels, is_prefixed, short
 from solld.formats.statements import key
 from solld.formats.view import Value
 from solld.messages import phrases
@@ -87,6 +87,21 @@ class Values:
         if datatype == XSD.anyURI:
             return Value(text, href=address(text, self.base, self.root), external=not text.startswith(self.base))
         return Value(text)
+
+    def correction(self, iri: str, predicate: str = "", inverse: bool = False) -> str:
+        """The address of the page that tells where a statement can be corrected; "" for what others publish.
+
+        `iri` is its subject, or its object if it is inverse; a node that belongs to a resource is a part of that.
+        """
+        document, _, part = iri.partition("#")
+        if not document.startswith(self.base):
+            return ""
+        name = quote(document.removeprefix(self.base).removeprefix("id/"), safe=SAFE.replace("?", "").replace("#", ""))
+        name_of = short(predicate, self.labels.prefixes) if predicate else ""
+        named = name_of if is_prefixed(name_of, predicate) else predicate
+        asked = {"property": named, "part": part, "inverse": "1" if inverse else ""}
+        query = urlencode({name: value for name, value in asked.items() if value}, safe=":/")
+        return f"{self.root}/correct/{name}" + (f"?{query}" if query else "")
 
     def foreign(self, tag: str) -> str:
         """The language of a text if it is another than the page's; a text without one is taken to be the page's."""

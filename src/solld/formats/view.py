@@ -41,6 +41,7 @@ class Field:
     others: tuple[Value, ...] = ()
     marks: tuple[Mark, ...] = ()  # that all values share
     incoming: bool = False
+    wrong: str = ""  # address of the page that tells where this can be corrected
 
     @property
     def parts(self) -> tuple["Part", ...]:
@@ -138,3 +139,4 @@ class Page:
     sources: tuple[Source, ...]
     classes: tuple[Value, ...]
     datasets: tuple[Value, ...]
+    wrong: str = ""  # address of the page that tells where each of this can be corrected

@@ -13,6 +13,7 @@ from solld.web import (
     attribution,
     catalogue,
     changes,
+    correcting,
     developers,
     documents,
     dumps,
@@ -33,7 +34,7 @@ from solld.web.replies import EXPOSED
 
 PROTOCOLS = (
     *(documents, catalogue, versions, linkset, fates, changes, ldes, dumps, sitemap),
-    *(pages, queries, developers, operations, about, attribution, report),
+    *(pages, queries, developers, operations, about, attribution, report, correcting),
     *(reconcile, reconcile_v1),
 )
 ServiceOf = Callable[[], Service]
