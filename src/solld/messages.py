@@ -17,7 +17,9 @@ from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 
 FALLBACK = "en"
-FILES = tuple(sorted(each.name for each in files("solld").iterdir() if re.fullmatch(r"messages[\w-]*\.toml", each.name)))
+FILES = tuple(
+    sorted(each.name for each in files("solld").iterdir() if re.fullmatch(r"messages[\w-]*\.toml", each.name))
+)
 UNGROUPED = 10_000  # below it a number has no separators: 2001 is more often a year than an amount
 
 
