@@ -110,9 +110,9 @@ HOMES = {
     "shacl": {"validate"},
     "pyld": {"formats.jsonld", "sources.jsonld"},
     "SPARQLWrapper": set[str](),  # see stores.remote_http
-    "numpy": {"link", "matching"},
+    "numpy": {"link", "maps.clusters", "maps.within", "matching"},
     "sqlite3": {"history", "harvested", "harvesting.taking", "reporting.kept", "link"},
-    "shapely": {"reporting.borders"},
+    "shapely": {"maps.within", "reporting.borders"},
     "publicsuffixlist": {"link.folding"},
     "rapidfuzz": {"link", "reconcile.comparing"},
     "anyascii": {"link.folding"},

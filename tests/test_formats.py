@@ -418,6 +418,17 @@ def test_point(about: list[tuple[NamedNode, str]], expected: tuple[float, float]
     assert BY_EXTENSION["geojson"].offered(place, CONTEXT) == (expected is not None)
 
 
+def test_geojson_finds_the_point_of_the_place_where_a_thing_is() -> None:
+    place = NamedNode(f"{LIGHT.value}#place")
+    owned = (
+        Triple(place, SCHEMA.geo, LAMP),
+        Triple(LAMP, SCHEMA.latitude, Literal("48.5")),
+        Triple(LAMP, SCHEMA.longitude, Literal("-4.7")),
+    )
+    assert point(Description(LIGHT, "", (Triple(LIGHT, SCHEMA.location, place),), owned)) == (-4.7, 48.5)
+    assert point(Description(LIGHT, "", (Triple(LIGHT, SCHEMA.about, place),), owned)) is None
+
+
 def test_geojson_finds_the_point_of_an_owned_node() -> None:
     owned = (Triple(LAMP, SCHEMA.latitude, Literal("48.5")), Triple(LAMP, SCHEMA.longitude, Literal("-3")))
     feature = json.loads(written("geojson", Description(LIGHT, "", (Triple(LIGHT, SCHEMA.geo, LAMP),), owned)))

@@ -86,7 +86,9 @@ function france() {
   const features = given.features.map(({ geometry, properties: { name } }) => {
     const found = known.get(WRONG[name] ?? name);
     if (!found) throw new Error(`no département is called ${name}`);
-    return { type: "Feature", id: found.code, properties: { name: found.nom, region: found.region }, geometry };
+    const { type, coordinates } = geometry;
+    const exact = { type, coordinates: rounded(coordinates) };
+    return { type: "Feature", id: found.code, properties: { name: found.nom, region: found.region }, geometry: exact };
   });
   const made = simplified(topology({ departements: { type: "FeatureCollection", features } }), FRANCE);
   const parts = made.objects.departements.geometries.sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -96,6 +98,11 @@ function france() {
   });
   made.objects.regions = { type: "GeometryCollection", geometries: whole.filter(Boolean) };
   return made;
+}
+
+// Positions to a tenth of a millimetre: those of neighbours differ by the rounding of whoever wrote them.
+function rounded(part) {
+  return Array.isArray(part) ? part.map(rounded) : Math.round(part * 1e9) / 1e9;
 }
 
 function simplified(given, { weight, steps, smallest }) {

@@ -2,15 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from solld.formats.json import plain_object
-from solld.formats.statements import by_subject
+from solld.formats.statements import Subjects, by_subject
 from solld.model import Context, Description, Format
-from solld.rdf import GEO, GEOSPARQL, SCHEMA, Literal, NamedNode, Namespace, Triple
+from solld.rdf import FOAF, GEO, GEOSPARQL, ORG, PROV, SCHEMA, Literal, NamedNode, Namespace, Triple
 
 SCHEMA_HTTP = Namespace("http://schema.org/")
 GEOMETRIES = frozenset({SCHEMA.geo, SCHEMA_HTTP.geo, GEOSPARQL.hasGeometry, GEOSPARQL.defaultGeometry, GEO.location})
+LOCATIONS = frozenset(
+    {SCHEMA.location, SCHEMA_HTTP.location, ORG.hasSite, ORG.hasPrimarySite, FOAF.based_near, PROV.atLocation}
+)
 LATITUDES = frozenset({SCHEMA.latitude, SCHEMA_HTTP.latitude, GEO.lat})
 LONGITUDES = frozenset({SCHEMA.longitude, SCHEMA_HTTP.longitude, GEO.long})
 NUMBER = r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
@@ -35,20 +38,25 @@ def write_geojson(description: Description, context: Context) -> bytes:
 
 
 def point(description: Description) -> Point | None:
-    """The first point that the resource or one of its geometries has."""
+    """The first point that the resource has, one of its geometries, or one of the places where it is."""
     known = by_subject((*description.about, *description.owned, *description.labels))
-    return next((found for subject in _places(description) for found in _points(known.get(subject, []))), None)
+    places = _places(description.resource.value, known)
+    return next((found for subject in places for found in _points(known.get(subject, []))), None)
 
 
 def offered(description: Description, context: Context) -> bool:
     return point(description) is not None
 
 
-def _places(description: Description) -> Iterator[str]:
-    yield description.resource.value
-    for each in description.about:
-        if each.predicate in GEOMETRIES and isinstance(each.object, NamedNode):
-            yield each.object.value
+def _places(iri: str, known: Subjects) -> Iterator[str]:
+    """What may have coordinates: the resource, its geometries, then places and theirs."""
+    for subject in (iri, *_objects(known.get(iri, []), LOCATIONS)):
+        yield subject
+        yield from _objects(known.get(subject, []), GEOMETRIES)
+
+
+def _objects(said: Iterable[Triple], predicates: Set[NamedNode]) -> list[str]:
+    return [each.object.value for each in said if each.predicate in predicates and isinstance(each.object, NamedNode)]
 
 
 def _points(triples: list[Triple]) -> Iterator[Point]:
