@@ -9,7 +9,8 @@ SolldError
 │   ├── Refused      403  understood, and not allowed here (SERVICE, updates)
 │   ├── BadSyntax    400  a query that the engine cannot read
 │   ├── UnknownFunction 400  a function that the engine does not have
-│   └── Unsupported  415  a media type that the endpoint does not read
+│   ├── Unsupported  415  a media type that the endpoint does not read
+│   └── Unimplemented 501  a format that a standard allows not to have
 ├── LimitHit              a limit of the service, with its name and value
 │   ├── TooComplex   400  a query that nests too deep or has too many patterns
 │   ├── TooLarge     413  a query that is too long
@@ -120,6 +121,11 @@ class UnknownFunction(BadQuery):
 class Unsupported(BadQuery):
     status = 415
     title = "Unsupported media type"
+
+
+class Unimplemented(BadQuery):
+    status = 501
+    title = "Not implemented"
 
 
 class LimitHit(SolldError):

@@ -3,22 +3,43 @@
 from solld.openapi_pieces import LANG, errors, get, given
 from solld.schemas import TEXT, Object
 
+NAME = given("name", "path", "an identifier, or the path of what is no thing")
+NUMBER = {"type": "integer", "minimum": 1}
+
 
 def paths() -> Object:
-    name = given("name", "path", "an identifier, or the path of what is no thing; .json after it for JSON")
-    property_ = given(
-        "property", "query", "IRI or prefixed name of a property; without it, what there is to choose from"
+    return {"/correct/{name}": _correction(), "/embed/{name}": _card(), "/oembed": _oembed()}
+
+
+def _correction() -> Object:
+    asked = (
+        given("property", "query", "IRI or prefixed name of a property; without it, what there is to choose from"),
+        given("part", "query", "the fragment of a node that belongs to it"),
+        given("inverse", "query", "what points at it", {"const": "1"}),
     )
-    part = given("part", "query", "the fragment of a node that belongs to it")
-    inverse = given("inverse", "query", "what points at it", {"const": "1"})
-    content = {"text/html": {"schema": TEXT}, "application/json": {"schema": {"type": "object"}}}
-    told = {"200": {"description": "Statements, each with its sources.", "content": content}}
-    summary = "Who can correct a statement, and where it is written"
+    told = _answer("Statements, each with its sources.", "text/html", "application/json") | errors("404", "406", "410")
+    summary = "Who can correct a statement, and where it is written; .json at the end of the address for JSON"
+    return {"get": get("documents", "correction", summary, told, NAME, *asked, LANG)}
+
+
+def _card() -> Object:
+    told = _answer("A page for a frame in pages of others.", "text/html") | errors("404", "410")
+    return {"get": get("documents", "card", "A card", told, NAME, LANG)}
+
+
+def _oembed() -> Object:
+    asked = (
+        given("url", "query", "the address of a page of this site", required=True),
+        given("format", "query", "of the answer", {"type": "string", "enum": ["json", "xml"], "default": "json"}),
+        given("maxwidth", "query", "CSS pixels", NUMBER),
+        given("maxheight", "query", "CSS pixels", NUMBER),
+    )
+    told = _answer("An answer of the type rich.", "application/json", "text/xml") | errors("400", "404", "410", "501")
+    return {"get": get("documents", "oembed", "How to show a page in another (oEmbed 1.0)", told, *asked, LANG)}
+
+
+def _answer(summary: str, *media_types: str) -> Object:
+    schemas = {"application/json": {"type": "object"}}
     return {
-        "/correct/{name}": {
-            "get": get(
-                *("documents", "correction", summary, told | errors("404", "406", "410")),
-                *(name, property_, part, inverse, LANG),
-            )
-        }
+        "200": {"description": summary, "content": {each: {"schema": schemas.get(each, TEXT)} for each in media_types}}
     }

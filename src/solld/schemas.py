@@ -19,6 +19,7 @@ PROBLEMS: Mapping[str, str] = {  # of any path; each status once
     "414": "The query is too long for an address; POST it.",
     "415": "A media type that is not read here.",
     "429": "The address has too many queries waiting; Retry-After says when to come back.",
+    "501": "A format that is not offered.",
     "503": "A limit of time or memory was hit, or no place is free; `limit` says which, Retry-After when to come back.",
 }
 HEALTH: Object = {

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from solld.addresses import document_path
 from solld.formats import citation, schemaorg
 from solld.formats.asked import ASKED
+from solld.formats.card import card, iframe, snippet
 from solld.formats.home import home, is_catalog, without_datasets
 from solld.formats.jsonld import compacted
 from solld.formats.page import build
@@ -97,8 +98,11 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
     summary = page.lead.text if page.lead else " · ".join([page.title.text, *(each.text for each in page.types)])
     t = phrases(context.language)
     about = description.resource.value.removeprefix(context.settings.base)
+    shown = card(description, context, page)
     return {
         "page": page,
+        "embed": (iframe(shown), snippet(shown), address(shown.frame, context.settings.base, context.root)),
+        "oembed": f"{context.settings.base}oembed?{urlencode({'url': description.document})}",
         "resource": description.resource.value,
         "document": description.document,
         "here": description.document,

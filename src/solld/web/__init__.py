@@ -17,6 +17,7 @@ from solld.web import (
     developers,
     documents,
     dumps,
+    embeds,
     errors,
     fates,
     ldes,
@@ -34,7 +35,7 @@ from solld.web.replies import EXPOSED
 
 PROTOCOLS = (
     *(documents, catalogue, versions, linkset, fates, changes, ldes, dumps, sitemap),
-    *(pages, queries, developers, operations, about, attribution, report, correcting),
+    *(pages, queries, developers, operations, about, attribution, report, correcting, embeds),
     *(reconcile, reconcile_v1),
 )
 ServiceOf = Callable[[], Service]

@@ -3,16 +3,14 @@
 from flask import Blueprint, Response, request
 
 from solld import correcting
-from solld.addresses import IDENTIFIER, normalise
 from solld.correcting import Claim, Wanted
 from solld.elsewhere import Around
 from solld.errors import NotFound
 from solld.formats import correct
 from solld.model import Context, Description, Format
-from solld.rdf import NamedNode
-from solld.service import Service, described
+from solld.service import Service
 from solld.web.documents import chosen_of, context_of, service
-from solld.web.past import is_removed, tombstone
+from solld.web.named import about_of, found, leads_on
 from solld.web.replies import MAX_AGE, etag, redirect
 
 blueprint = Blueprint("correcting", __name__)
@@ -25,20 +23,16 @@ def correction(name: str) -> Response:
     opened = service()
     stem, dot, extension = name.rpartition(".")
     name, extension = (stem, extension) if dot and extension in ("html", "json") else (name, "")
-    if "/" not in name and opened.fates.merged.get(normalise(name)):
-        query = request.query_string.decode("latin-1")
-        return redirect(f"/correct/{opened.fates.merged[normalise(name)]}" + (f"?{query}" if query else ""), 301)
-    about = f"id/{normalise(name)}" if IDENTIFIER.fullmatch(normalise(name)) else name
-    resource = NamedNode(opened.settings.base + about)
-    if is_removed(opened, resource):
-        raise tombstone(opened, about)
+    elsewhere = leads_on(opened, name, "correct")
+    if elsewhere:
+        return redirect(elsewhere, 301)
+    description = found(opened, about_of(opened, name))
     chosen = chosen_of((PAGE, JSON), extension)
-    description = described(opened, resource)
     wanted = Wanted(_expanded(opened), request.args.get("part", ""), bool(request.args.get("inverse")))
-    found = correcting.claims(_around(opened), opened.settings, description, wanted)
-    if wanted.part and not found:
+    claims = correcting.claims(_around(opened), opened.settings, description, wanted)
+    if wanted.part and not claims:
         raise NotFound(request.path, f"nothing that is called #{wanted.part} belongs to it")
-    return _answer(opened, description, found, wanted, chosen)
+    return _answer(opened, description, claims, wanted, chosen)
 
 
 def _around(opened: Service) -> Around:
@@ -53,13 +47,13 @@ def _expanded(opened: Service) -> str:
 
 
 def _answer(
-    opened: Service, description: Description, found: tuple[Claim, ...], wanted: Wanted, chosen: Format
+    opened: Service, description: Description, claims: tuple[Claim, ...], wanted: Wanted, chosen: Format
 ) -> Response:
     context: Context = context_of(opened, description, "")
     if chosen is JSON:
-        body = correct.write_json(description, found)
+        body = correct.write_json(description, claims)
     else:
-        body = correct.write_page(description, context, found, wanted)
+        body = correct.write_page(description, context, claims, wanted)
     response = Response(body, content_type=chosen.media_type + ("; charset=utf-8" if chosen.charset else ""))
     response.headers["ETag"] = etag(body, chosen.media_type)
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"

@@ -211,9 +211,10 @@ def language_of(opened: Service) -> str:
     )
 
 
-def context_of(opened: Service, description: Description, path: str) -> Context:
+def context_of(opened: Service, description: Description, path: str, language: str = "") -> Context:
+    """What a format needs; in the reader's language, if no other is asked for."""
     languages = opened.settings.languages
-    language = language_of(opened)
+    language = language or language_of(opened)
     return Context(
         settings=opened.settings,
         ontology=opened.ontology,
