@@ -465,6 +465,7 @@ def test_every_message_is_used() -> None:
         "match_",
         "reconcile_",
         "region_",
+        "view_",
     )  # of names put together
     severities = ("report_violation", "report_warning", "report_info")
     review = tuple(f"review_{each}" for each in (*VERDICTS, AGREE, PARTLY, DIFFER, ONE))

@@ -69,6 +69,7 @@ class Settings:
     match_most: int = 40  # others that a record is compared with
     match_processes: int = 2
     page_size: int = 100  # incoming links on one page of a description
+    views: tuple[str, ...] = ()  # pages that queries of the site make; known when a release is opened
 
     @property
     def var(self) -> Path:
@@ -261,6 +262,7 @@ class Context:
     version: int = 0  # that is shown, if it is one of the past
     moment: Moment | None = None  # the version that is shown, of the past or not
     built: datetime | None = None  # when the release was that is read
+    beside: Mapping[str, Any] = field(default_factory=dict)  # what a page shows beside the description, by its name
 
 
 @dataclass(frozen=True)

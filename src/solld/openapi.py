@@ -6,7 +6,7 @@ It is made from what answers: formats, limits and queries are given, so the docu
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from solld import __version__, openapi_machines, openapi_past, openapi_reconcile
+from solld import __version__, openapi_machines, openapi_past, openapi_reconcile, openapi_views
 from solld.model import Settings
 from solld.openapi_pieces import LANG, Offers
 from solld.openapi_pieces import errors as _errors
@@ -57,6 +57,7 @@ def make(settings: Settings, offers: Offers, queries: Sequence[Query]) -> Object
         | _queries(offers, queries)
         | openapi_reconcile.paths()
         | openapi_machines.paths()
+        | openapi_views.paths(settings.views)
         | _operations(),
         "components": components(),
     }

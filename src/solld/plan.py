@@ -18,6 +18,7 @@ from solld.model import Dataset, Finding, Release, Settings
 from solld.progress import bar
 from solld.queries import Query
 from solld.rdf import RdfFormat, Triple, document_of, parse, replaced
+from solld.views import load as load_views
 
 Say = Callable[[str], None]  # tells a person what is being done
 VIOLATION = "Violation"
@@ -141,6 +142,7 @@ def _vocabulary(settings: Settings, say: Say) -> Vocabulary:
     say("reading the ontology")
     for folder in ("queries", "queries/exports"):
         queries.load(settings.folder / folder)  # BadSite: such a site could be published, and not be served
+    load_views(settings.folder / "queries")
     return read_vocabulary(settings)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from solld import context, describe, fates, formats, hints, ontology, queries, release, site
+from solld import context, describe, fates, formats, hints, ontology, queries, release, site, views
 from solld.bygone import Edition
 from solld.elsewhere import Around, elsewhere
 from solld.errors import BadSite, NotFound
@@ -21,6 +21,7 @@ from solld.reconcile.holdings import Holdings
 from solld.stores import Store
 from solld.stores.embedded import EmbeddedStore
 from solld.stores.remote import RemoteStore
+from solld.views.tables import Views
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Service:
     vocabulary: NamedNode  # the IRI of the site's own ontology
     vocabulary_version: str
     holdings: Holdings  # what lists are reconciled with
+    views: Views  # the pages that queries of the site make
     fates: Fates = field(default_factory=Fates)
     labels: dict[str, tuple[Triple, ...]] = field(default_factory=dict)  # a cache
     origins: dict[NamedNode, Origin] = field(default_factory=dict)  # a cache, of as many as there are datasets
@@ -70,6 +72,8 @@ def open_service(settings: Settings, opened: Release) -> Service:
     decided = fates.replayed(past.fates(opened.number)) if past else Fates()
     known = hints.vocabulary((*triples, *_graph(store, site.catalog_graph(settings))), settings.base)
     terms = reconciled.terms(shown, known.classes, known.properties, prefixes)
+    paged = views.load(settings.folder / "queries")
+    settings = replace(settings, views=tuple(paged))
     names = Names(opened.folder / "names", int(opened.manifest.get("index", 1)))
     return Service(
         settings=settings,
@@ -77,6 +81,7 @@ def open_service(settings: Settings, opened: Release) -> Service:
         store=store,
         past=past,
         holdings=Holdings(settings.base, store, shown, decided, names, terms, settings.languages),
+        views=Views(store, paged),
         fates=decided,
         tag=release.tag(opened),
         ontology=shown,

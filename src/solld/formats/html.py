@@ -33,15 +33,16 @@ RELATIONS_SHOWN = ("alternate", "canonical", "cite-as")  # that the head of a pa
 LONGEST_SUMMARY = 300  # characters of the description for search engines
 
 
-def _version() -> str:
-    """A short hash of the style sheet, so that a browser keeps it until it changes."""
-    return hashlib.sha256(files("solld").joinpath("static/solld.css").read_bytes()).hexdigest()[:8]
+def _version(name: str = "solld") -> str:
+    """A short hash of a style sheet, so that a browser keeps it until it changes."""
+    return hashlib.sha256(files("solld").joinpath(f"static/{name}.css").read_bytes()).hexdigest()[:8]
 
 
 ENVIRONMENT = Environment(
     loader=PackageLoader("solld"), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
 )
 ENVIRONMENT.globals["style"] = _version()
+ENVIRONMENT.globals["views_style"] = _version("views")
 TEMPLATES = {name: ENVIRONMENT.get_template(f"{name}.html") for name in ("resource", "home", "error", "sparql")}
 
 
@@ -67,6 +68,7 @@ class Frame:
             "languages": [(tag, phrases(tag).language_name(tag)) for tag in self.settings.languages],
             "locales": [(tag, phrases(tag).locale_name) for tag in self.settings.languages],
             "root": self.root,
+            "views": self.settings.views,
             "release": self.release,
             "site": pick(self.settings.title, tags),
             "site_text": pick(self.settings.description, tags),
@@ -103,6 +105,7 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "page": page,
         "embed": (iframe(shown), snippet(shown), address(shown.frame, context.settings.base, context.root)),
         "oembed": f"{context.settings.base}oembed?{urlencode({'url': description.document})}",
+        "ego": context.beside.get("ego"),
         "resource": description.resource.value,
         "document": description.document,
         "here": description.document,

@@ -6,7 +6,7 @@ from itertools import chain
 from urllib.parse import unquote
 
 from solld.model import Context, Description
-from solld.rdf import Literal, NamedNode
+from solld.rdf import Literal, NamedNode, Triple
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,12 @@ class Labels:
         self.ranks: dict[str, float] = {}
         self.found: dict[str, tuple[int, float, Text]] = {}
         self.predicates = tuple(dict.fromkeys((*self.ontology.label_predicates, *self.ontology.description_predicates)))
+        self.learn(chain(description.labels, description.about, description.owned, description.incoming))
+
+    def learn(self, triples: Iterable[Triple]) -> None:
+        """Takes the labels among the triples."""
         order = {predicate: place for place, predicate in enumerate(self.predicates)}
-        for each in chain(description.labels, description.about, description.owned, description.incoming):
+        for each in triples:
             place = order.get(each.predicate)
             if place is not None and isinstance(each.object, Literal) and isinstance(each.subject, NamedNode):
                 text = Text(each.object.value, each.object.language or "")

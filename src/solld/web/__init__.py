@@ -30,12 +30,13 @@ from solld.web import (
     report,
     sitemap,
     versions,
+    views,
 )
 from solld.web.replies import EXPOSED
 
 PROTOCOLS = (
     *(documents, catalogue, versions, linkset, fates, changes, ldes, dumps, sitemap),
-    *(pages, queries, developers, operations, about, attribution, report, correcting, embeds),
+    *(pages, queries, developers, operations, about, attribution, report, correcting, embeds, views),
     *(reconcile, reconcile_v1),
 )
 ServiceOf = Callable[[], Service]

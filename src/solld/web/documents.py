@@ -18,6 +18,7 @@ from solld.rdf import DCT, RDF, SYNTAXES, NamedNode
 from solld.service import Service, catalogued, described
 from solld.web.past import is_removed, line_of, relations, tombstone
 from solld.web.replies import FOREVER, MAX_AGE, etag, link_header, local, redirect
+from solld.web.sheets import beside
 
 blueprint = Blueprint("documents", __name__)
 EXTENSION = re.compile(r"(.+)\.([a-z]+)")
@@ -177,7 +178,8 @@ def answer_about(opened: Service, path: str, about: str, extension: str) -> Resp
     offered = tuple(f for f in opened.formats if f.offered(description, wanted))
     chosen = chosen_of(offered, extension)
     wanted = with_links(opened, description, wanted, offered, path)
-    wanted = replace(wanted, links=(*wanted.links, *relations(opened, about, path)))
+    shown = beside(opened, description, wanted.language) if chosen.extension == "html" else {}
+    wanted = replace(wanted, links=(*wanted.links, *relations(opened, about, path)), beside=shown)
     if path == "catalog" and chosen.extension in SYNTAXES:
         description = catalogued(opened, description)
     response = Response(chosen.write(description, wanted))

@@ -1,0 +1,105 @@
+"""The page of a matrix: what columns share, in the exact words of each; a phone gets its rows as cards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from solld.formats.html import ENVIRONMENT, Frame
+from solld.formats.sheet import Proof, Sheet
+from solld.formats.view import Value
+from solld.views.matrix import Column, Entry, Group
+
+TEMPLATE = ENVIRONMENT.get_template("comparison.html")
+ALL = 6  # columns that are compared when nobody has chosen, if there are no more
+FIRST = 4  # that are compared at first when there are more
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry of a cell as a template writes it."""
+
+    proof: Proof | None
+    heading: str
+    evidence: Value | None
+    statement: Value | None
+    vias: tuple[Value, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    column: Value
+    entries: tuple[Shown, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    name: Value
+    shared: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A column as one can choose it."""
+
+    name: Value
+    value: str
+    type: Value | None
+    rows: int
+    chosen: bool
+
+
+def first(columns: Sequence[Column]) -> tuple[str, ...]:
+    """What is compared when nobody has chosen: all if they are few, else those with the most."""
+    return tuple(column.iri for column in (columns if len(columns) <= ALL else columns[:FIRST]))
+
+
+def write_page(
+    sheet: Sheet,
+    columns: Sequence[Column],
+    chosen: Sequence[str],
+    groups: Sequence[Group],
+    asked: bool,
+    summary: str,
+    sparql: str,
+) -> bytes:
+    """The page; `asked` tells whether the reader has chosen the columns."""
+    context, values = sheet.context, sheet.values
+    boxes = [
+        Box(values.link(each.iri), sheet.short(each.iri), sheet.name(each.type), each.rows, each.iri in chosen)
+        for each in columns
+    ]
+    tables = [(sheet.name(group.iri), f"group-{n}", _rows(group, chosen, sheet)) for n, group in enumerate(groups, 1)]
+    variables = Frame(context.settings, context.language, context.root, context.release).values() | {
+        "boxes": boxes,
+        "columns": [(values.link(each), sheet.short(each)) for each in chosen],
+        "asked": asked,
+        "everything": sheet.address(without=("with",), more=[("with", sheet.short(each.iri)) for each in columns]),
+        "lang_asked": dict(sheet.asked).get("lang", ""),
+        "tables": tables,
+    }
+    return TEMPLATE.render(
+        variables | sheet.frame("values", summary, sparql, (("JSON", "json"), ("CSV", "csv")))
+    ).encode()
+
+
+def _rows(group: Group, chosen: Sequence[str], sheet: Sheet) -> list[Row]:
+    found = []
+    for line in group.lines:
+        cells = (
+            Cell(sheet.link(column), tuple(_shown(each, sheet) for each in line.cells.get(column, ())))
+            for column in chosen
+        )
+        found.append(Row(sheet.link(line.row), line.shared, tuple(cells)))
+    return found
+
+
+def _shown(entry: Entry, sheet: Sheet) -> Shown:
+    return Shown(
+        sheet.proofs((entry.said,))[0] if entry.said else None,
+        entry.heading,
+        sheet.name(entry.evidence),
+        sheet.name(entry.statements[0]) if entry.statements else None,
+        tuple(map(sheet.link, entry.vias)),
+        entry.notes,
+    )

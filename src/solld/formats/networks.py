@@ -1,0 +1,185 @@
+"""The page of a graph: a drawing, and the same ties as a list with their kinds, proofs and how surely they are said."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from solld.formats.html import ENVIRONMENT, Frame
+from solld.formats.sheet import Proof, Sheet
+from solld.formats.svg import Spot, Text, curve, named
+from solld.formats.view import Value
+from solld.views.graph import LINES, Graph, Tie, surest
+from solld.views.layout import Drawing
+
+TEMPLATE = ENVIRONMENT.get_template("networks.html")
+DRAWN = 300  # things that are drawn at most
+FEWER = 150  # that are drawn of more: the most connected ones
+NAMED = 40  # that have their names in any case
+SHOWN = 200  # ties on one page of the list
+CENTRES = 24  # things that are offered as the middle
+LOOKS = 6  # colours of types; all that come after share the last
+ARROW = 7.0
+
+
+@dataclass(frozen=True)
+class Node:
+    """A thing in the drawing."""
+
+    spot: Spot
+    text: Text | None
+    href: str
+    language: str
+    look: str
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What ties two things, as a path."""
+
+    path: str
+    line: str
+    directed: bool
+    title: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """A tie in the list."""
+
+    start: Value
+    end: Value | None
+    kind: Value | None
+    directed: bool
+    line: str
+    evidence: Value | None
+    statement: Value | None
+    note: str
+    proofs: tuple[Proof, ...]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What of the graph is asked for; IRIs, "" for all."""
+
+    kind: str = ""
+    type: str = ""
+    around: str = ""
+    page: int = 1
+
+
+def looks(graph: Graph) -> Mapping[str, str]:
+    """Type -> the class of its colour; the most frequent types have one of their own."""
+    types = Counter(graph.types.values())
+    ranked = sorted((each for each in types if each), key=lambda each: (-types[each], each))
+    return {each: f"k{min(place, LOOKS)}" for place, each in enumerate(ranked, 1)}
+
+
+def drawn(graph: Graph) -> Graph:
+    """What of a graph is drawn: all of it, or what is between the most connected things."""
+    if len(graph.degrees) <= DRAWN:
+        return Graph(graph.mutual, graph.types)
+    return graph.among(frozenset(list(graph.degrees)[:FEWER]))
+
+
+def picture(graph: Graph, drawing: Drawing, sheet: Sheet, colours: Mapping[str, str], middle: str = "") -> Picture:
+    """The drawing as a template writes it; `middle` is the thing that it is about."""
+    spots = {}
+    for node, degree in graph.degrees.items():
+        x, y = drawing.places[node]
+        radius = 12.0 if node == middle else 5.5 + 2.2 * min(degree, 16) ** 0.5
+        spots[node] = Spot(x, y, round(radius, 1), sheet.link(node).text)
+    texts = named(spots, drawing.width, drawing.height, NAMED)
+    nodes = []
+    for node, spot in spots.items():
+        value, look = sheet.link(node), colours.get(graph.types.get(node, ""), "")
+        nodes.append(Node(spot, texts.get(node), value.href, value.language, f"{look}{' me' * (node == middle)}"))
+    edges = tuple(_edge(pair, ties, spots, sheet) for pair, ties in graph.pairs.items())
+    return Picture(tuple(nodes), edges, round(drawing.width), round(drawing.height))
+
+
+def _edge(pair: tuple[str, str], ties: tuple[Tie, ...], spots: Mapping[str, Spot], sheet: Sheet) -> Edge:
+    ways = {(tie.start, tie.directed) for tie in ties}
+    directed = len(ways) == 1 and ties[0].directed
+    first, second = (ties[0].start, ties[0].end) if directed else pair
+    kinds = dict.fromkeys(sheet.link(tie.kind).text for tie in ties)
+    title = f"{spots[first].name} {'→' if directed else '–'} {spots[second].name}: {', '.join(kinds)}"
+    return Edge(curve(spots[first], spots[second], 0.09, ARROW * directed), surest(ties), directed, title)
+
+
+def items(ties: Sequence[Tie], sheet: Sheet) -> list[tuple[Value | None, str, list[Item]]]:
+    """(kind, its anchor, ties) in the order of the ties; a kind that comes again has its ties in one place."""
+    found: dict[str, list[Item]] = {}
+    for tie in ties:
+        item = Item(
+            sheet.link(tie.start),
+            sheet.name(tie.end),
+            sheet.name(tie.kind),
+            tie.directed,
+            tie.line,
+            sheet.name(tie.evidence),
+            sheet.name(tie.statement),
+            tie.note,
+            sheet.proofs(tie.said),
+        )
+        found.setdefault(tie.kind, []).append(item)
+    return [(sheet.name(kind), f"kind-{n}", each) for n, (kind, each) in enumerate(found.items(), 1)]
+
+
+def write_page(
+    sheet: Sheet,
+    whole: Graph,
+    graph: Graph,
+    drawing: Drawing,
+    chosen: Chosen,
+    summary: str,
+    sparql: str,
+    cut: bool = False,
+) -> bytes:
+    """The page; `whole` is without filters, `graph` what they leave, `drawing` has what of it is drawn."""
+    context, colours, shown = sheet.context, looks(whole), drawn(graph)
+    ties = graph.ties[(chosen.page - 1) * SHOWN : chosen.page * SHOWN]
+    kinds = Counter(tie.kind for tie in (graph if chosen.kind == "" else whole).ties)
+    types = Counter(each for each in (whole.types[node] for node in whole.degrees) if each)
+    middle = sheet.name(chosen.around)
+    variables = Frame(context.settings, context.language, context.root, context.release).values() | {
+        "kinds": sheet.choices("kind", kinds, chosen.kind),
+        "types": sheet.choices("type", types, chosen.type, colours),
+        "middle": middle,
+        "without_middle": sheet.address(without=("around",)),
+        "centres": sheet.choices("around", dict(list(whole.degrees.items())[:CENTRES]), chosen.around),
+        "picture": picture(shown, drawing, sheet, colours, chosen.around) if shown.pairs else None,
+        "lines": tuple(line for line in LINES if any(tie.line == line for tie in shown.ties)),
+        "evidences": _evidences(shown, sheet),
+        "drawn": len(shown.degrees),
+        "things": len(graph.degrees),
+        "ties": len(graph.ties),
+        "cut": cut,
+        "groups": items([tie for tie in ties if tie.end], sheet),
+        "alone": items([tie for tie in ties if not tie.end], sheet),
+        "number": chosen.page,
+        "previous": sheet.address(more=_page(chosen.page - 1)) if chosen.page > 1 else "",
+        "next": sheet.address(more=_page(chosen.page + 1)) if len(graph.ties) > chosen.page * SHOWN else "",
+    }
+    formats = (("JSON", "json"), ("CSV", "csv"), ("GraphML", "graphml"))
+    return TEMPLATE.render(variables | sheet.frame("networks", summary, sparql, formats)).encode()
+
+
+def _page(number: int) -> tuple[tuple[str, str], ...]:
+    return (("page", str(number)),) if number > 1 else ()
+
+
+def _evidences(graph: Graph, sheet: Sheet) -> list[tuple[str, list[Value]]]:
+    """Line -> what it stands for, in words."""
+    found: dict[str, dict[str, None]] = {}
+    for tie in graph.ties:
+        if tie.evidence:
+            found.setdefault(tie.line, {})[tie.evidence] = None
+    return [(line, [sheet.link(each) for each in found[line]]) for line in LINES if line in found]

@@ -1,0 +1,81 @@
+"""The rows of views: each query is asked once for a release, what is made of them is kept, and both have bounds.
+
+The queries are the site's own, so they run here and not in the processes that the public's queries run in.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from solld.errors import NotFound
+from solld.queries import Query, bind
+from solld.rdf import Literal
+from solld.sparql.outline import Outline
+from solld.stores import Store
+from solld.views import READER
+from solld.views.conditions import Condition, Row, narrowed
+
+MOST = 100_000  # rows of a view that are read
+KEPT = 64  # tables, drawings and what else is made of them, the last ones used
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a view that are wanted; `cut` if there were more than are read."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    cut: bool = False
+
+
+class Views:
+    """The views of a release. Threads may share it."""
+
+    def __init__(self, store: Store, queries: Mapping[str, Query]):
+        self.queries = queries
+        self._store = store
+        self._kept: OrderedDict[object, Any] = OrderedDict()
+        self._lock = threading.RLock()
+
+    def query(self, name: str) -> Query:
+        """NotFound if the site has no such view."""
+        if name not in self.queries:
+            raise NotFound(f"/{name}", "this site has no query that makes this page")
+        return self.queries[name]
+
+    def sparql(self, name: str, language: str, conditions: Sequence[Condition] = ()) -> str:
+        """The query whose answer the rows are, as the endpoint takes it."""
+        query = self.query(name)
+        given = {READER: Literal(language.lower())} if query.parameters else {}
+        return narrowed(bind(query.text, **given), conditions)
+
+    def table(self, name: str, language: str, conditions: Sequence[Condition] = ()) -> Table:
+        """The rows of a view; `language` is the reader's, which a query may ask for."""
+        key = (name, language if self.query(name).parameters else "")
+        whole = self.made(key, lambda: self._read(self.sparql(name, language)))
+        if not conditions:
+            return whole
+        rows = tuple(row for row in whole.rows if all(each.holds(row) for each in conditions))
+        return Table(whole.columns, rows, whole.cut)
+
+    def made(self, key: object, make: Callable[[], T]) -> T:
+        """What is made of rows: once, as long as it is used."""
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = make()
+            self._kept.move_to_end(key)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+            return cast(T, self._kept[key])
+
+    def _read(self, text: str) -> Table:
+        outline = Outline(text)
+        assert outline.end is not None  # which `load` has seen to
+        limited = f"{text[: outline.end]}\nLIMIT {MOST + 1}\n{text[outline.end :]}"
+        rows = self._store.select(limited)
+        columns = outline.variables
+        found = tuple({c: term for c, term in zip(columns, row, strict=True) if term is not None} for row in rows)
+        return Table(columns, found[:MOST], len(found) > MOST)
