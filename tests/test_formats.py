@@ -158,7 +158,7 @@ def test_formats_differ_and_have_a_stable_order() -> None:
     assert [f.extension for f in loaded][:3] == ["ttl", "jsonld", "html"]
     names = [name for f in loaded for name in (f.media_type, *f.aliases)]
     assert len(set(names)) == len(names)
-    assert len({f.extension for f in loaded}) == len(loaded) == 14
+    assert len({f.extension for f in loaded}) == len(loaded) == 15
 
 
 def test_a_format_is_found_by_its_extension() -> None:

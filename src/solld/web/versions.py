@@ -100,8 +100,8 @@ def _written(opened: Service, about: str, found: Version, line: list[Moment], ex
     headers["Content-Type"] = chosen.media_type + ("; charset=utf-8" if chosen.charset else "")
     headers["ETag"] = etag(body, headers["Content-Type"])
     headers["Last-Modified"] = memento.http_date(found.time)
-    # A page has the look of the engine that writes it; data are the same for ever.
-    headers["Cache-Control"] = f"public, max-age={MAX_AGE}" if chosen.extension == "html" else FOREVER
+    # A page has the look and the words of the engine that writes it; data are the same for ever.
+    headers["Cache-Control"] = f"public, max-age={MAX_AGE}" if chosen.extension in ("html", "md") else FOREVER
     headers["Content-Location"] = f"/{path}.{chosen.extension}"
     if not extension:
         headers["Vary"] = "Accept, Accept-Language"
