@@ -451,11 +451,20 @@ def test_every_message_is_there_in_every_language(key: str) -> None:
 
 def test_every_message_is_used() -> None:
     folder = Path(str(files("solld")))
-    kinds = ("formats/*.py", "maps/*.py", "reporting/*.py", "review/*.py", "web/*.py", "templates/*.html")
+    kinds = (
+        "finding/*.py",
+        "formats/*.py",
+        "maps/*.py",
+        "reporting/*.py",
+        "review/*.py",
+        "web/*.py",
+        "templates/*.html",
+    )
     sources = [path for kind in kinds for path in folder.glob(kind)]
     used = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     unused = [key for key in messages.load() if f'"{key}"' not in used and f"'{key}'" not in used]
     parts = (
+        "search_",
         "graph_",
         "type_",
         "run_",

@@ -28,6 +28,7 @@ from solld import (
     merging,
     plan,
     release,
+    searching,
     site,
     storing,
     versions,
@@ -46,6 +47,7 @@ from solld.model import Finding, Release, Settings
 from solld.plan import VIOLATION, Plan, Say
 from solld.progress import bar
 from solld.rdf import in_graph
+from solld.search import index as search
 from solld.storing import Contested
 
 
@@ -139,6 +141,7 @@ def _is_as(newest: Release, planned: Plan, followed: Followed, register: Registe
         and not any(c.digests or c.removed for c in planned.changes)
         and planned.inputs == newest.manifest["inputs"]
         and newest.manifest.get("index") == index.VERSION
+        and newest.manifest.get("search") == search.VERSION
         and followed.fingerprint == newest.manifest.get(judging.KEY, "")
     )
 
@@ -186,13 +189,25 @@ def _write(
     say("writing the store")
     quads = _store(past, newest, folder, delta, number, settings.base, after)
     say("writing the index of names")
-    view = merging.of_catalogue(past, number, settings.base, after)
-    names = indexing.update(planned, past, newest, number, folder, delta, view)
-    manifest = _manifest(planned, number, built.isoformat(), quads, names, delta, past, newest)
+    sizes = _indexed(planned, past, newest, number, folder, delta, after)
+    manifest = _manifest(planned, number, built.isoformat(), quads, delta, past, newest) | sizes
     manifest["links"] = asdict(stating.now(settings, standing.judged, seen))
     manifest[judging.KEY] = followed.fingerprint
     release.write_manifest(folder, manifest)
     return Outcome(release.load(folder), True, planned.findings, dict(delta.kinds))
+
+
+def _indexed(
+    planned: Plan, past: History, newest: Release | None, number: int, folder: Path, delta: Delta, after: Leading
+) -> dict[str, int]:
+    """Writes the indexes of a release; what its manifest says of them."""
+    base = planned.settings.base
+    view = merging.of_catalogue(past, number, base, after)
+    names = indexing.update(planned, past, newest, number, folder, delta, view)
+    # More of the merged view may differ than what changed.
+    again = planned.again or newest is None or not view.is_as(merging.of(past, newest.number, base))
+    found = searching.update(planned.settings, past, newest, number, folder, delta, after, again)
+    return {"names": names, "index": index.VERSION, "searched": found, "search": search.VERSION}
 
 
 def _count(past: History, delta: Delta) -> None:
@@ -239,7 +254,6 @@ def _manifest(
     number: int,
     built: str,
     quads: int,
-    names: int,
     delta: Delta,
     past: History,
     newest: Release | None,
@@ -251,8 +265,6 @@ def _manifest(
         "engine": solld.__version__,
         "base": settings.base,
         "quads": quads,
-        "names": names,
-        "index": index.VERSION,
         "inputs": dict(sorted(planned.inputs.items())),
         "harvested": dict(planned.harvested),
         "ledgers": identify.fingerprints(settings),

@@ -6,7 +6,14 @@ It is made from what answers: formats, limits and queries are given, so the docu
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from solld import __version__, openapi_machines, openapi_past, openapi_reconcile, openapi_views
+from solld import (
+    __version__,
+    openapi_machines,
+    openapi_past,
+    openapi_reconcile,
+    openapi_search,
+    openapi_views,
+)
 from solld.model import Settings
 from solld.openapi_pieces import LANG, Offers
 from solld.openapi_pieces import errors as _errors
@@ -58,6 +65,7 @@ def make(settings: Settings, offers: Offers, queries: Sequence[Query]) -> Object
         | openapi_reconcile.paths()
         | openapi_machines.paths()
         | openapi_views.paths(settings.views)
+        | openapi_search.paths()
         | _operations(),
         "components": components(),
     }

@@ -89,6 +89,7 @@ GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
 SSSOM = Namespace("https://w3id.org/sssom/")
 SEMAPV = Namespace("https://w3id.org/semapv/vocab/")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 GEOSPARQL = Namespace("http://www.opengis.net/ont/geosparql#")
 
 DEFAULT = DefaultGraph()

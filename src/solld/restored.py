@@ -4,14 +4,17 @@ What it says is what it said; what a build found about its data then is not told
 """
 
 import shutil
+from contextlib import closing
 from typing import Any
 
 import solld
-from solld import index, indexing, merging, release, storing, versions
+from solld import index, indexing, merging, release, searching, storing, versions
 from solld.errors import BadSite, StoreFailed
 from solld.history import History
 from solld.model import Release, Settings
 from solld.plan import Say
+from solld.search import index as search
+from solld.stores.embedded import EmbeddedStore
 
 
 def make(settings: Settings, number: int, say: Say) -> Release:
@@ -46,7 +49,11 @@ def _make(settings: Settings, past: History, number: int) -> None:
         quads = storing.fill(fresh / "store", merging.everything(past, number, view))
         entries = indexing.of(past, number, settings.base, view).everything()
         names = index.update(fresh / "names", entries, ())
-        release.write_manifest(fresh, _manifest(settings, past, number, quads, names))
+        with closing(EmbeddedStore.open(fresh / "store")) as store:
+            viewed = searching.viewed(settings, past, number, store, view.leading)
+            searched = searching.everything(viewed, past, number, fresh)
+        manifest = _manifest(settings, past, number, quads, names) | {"search": search.VERSION, "searched": searched}
+        release.write_manifest(fresh, manifest)
         fresh.rename(folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -9,6 +9,7 @@ from solld.bygone import Edition
 from solld.elsewhere import Around, elsewhere
 from solld.errors import BadSite, NotFound
 from solld.fates import Fates
+from solld.finding.finder import Finder
 from solld.hints import Vocabulary
 from solld.history import History
 from solld.index import Names
@@ -18,6 +19,8 @@ from solld.rdf import DCT, OWL, NamedNode, Triple
 from solld.rdf import triple as plain
 from solld.reconcile import terms as reconciled
 from solld.reconcile.holdings import Holdings
+from solld.search import fields
+from solld.search.index import Index
 from solld.stores import Store
 from solld.stores.embedded import EmbeddedStore
 from solld.stores.remote import RemoteStore
@@ -43,6 +46,7 @@ class Service:
     vocabulary_version: str
     holdings: Holdings  # what lists are reconciled with
     views: Views  # the pages that queries of the site make
+    finder: Finder  # what is searched
     fates: Fates = field(default_factory=Fates)
     labels: dict[str, tuple[Triple, ...]] = field(default_factory=dict)  # a cache
     origins: dict[NamedNode, Origin] = field(default_factory=dict)  # a cache, of as many as there are datasets
@@ -82,6 +86,9 @@ def open_service(settings: Settings, opened: Release) -> Service:
         past=past,
         holdings=Holdings(settings.base, store, shown, decided, names, terms, settings.languages),
         views=Views(store, paged),
+        finder=Finder(
+            Index(opened.folder / "search", int(opened.manifest.get("search", 0))), fields.read(triples, shown), store
+        ),
         fates=decided,
         tag=release.tag(opened),
         ontology=shown,

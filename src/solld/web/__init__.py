@@ -28,6 +28,7 @@ from solld.web import (
     reconcile,
     reconcile_v1,
     report,
+    search,
     sitemap,
     versions,
     views,
@@ -35,9 +36,28 @@ from solld.web import (
 from solld.web.replies import EXPOSED
 
 PROTOCOLS = (
-    *(documents, catalogue, versions, linkset, fates, changes, ldes, dumps, sitemap),
-    *(pages, queries, developers, operations, about, attribution, report, correcting, embeds, views),
-    *(reconcile, reconcile_v1),
+    about,
+    attribution,
+    catalogue,
+    changes,
+    correcting,
+    developers,
+    documents,
+    dumps,
+    embeds,
+    fates,
+    ldes,
+    linkset,
+    operations,
+    pages,
+    queries,
+    reconcile,
+    reconcile_v1,
+    report,
+    search,
+    sitemap,
+    versions,
+    views,
 )
 ServiceOf = Callable[[], Service]
 # Nothing from another host, nothing inline that runs: the JSON-LD in a page is data.

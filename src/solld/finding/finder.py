@@ -1,0 +1,141 @@
+"""Answers searches from the index of a release."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from solld.finding.asked import Asked
+from solld.finding.correcting import corrected
+from solld.rdf import NamedNode
+from solld.search import words
+from solld.search.fields import Facet, Fields
+from solld.search.index import Hit, Index, Wanted
+from solld.search.paths import forward
+from solld.stores import Quads
+
+SHOWN, BRANCHES = 100, 1000  # values of a facet that are told, the most frequent ones; of one that is a tree
+KEPT = 512  # counts of facets, by search: those of wide ones take longest, and are asked for most
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet, with how many of the results have it, and those below it."""
+
+    value: str  # IRI or text
+    count: int
+    chosen: bool = False
+    below: tuple["Choice", ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """Results of a search: `hits` are those of the page that was asked for."""
+
+    asked: Asked
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[tuple[Facet, tuple[Choice, ...]], ...] = ()
+    words: tuple[str, ...] = ()  # that were looked for
+    corrected: tuple[tuple[str, str], ...] = ()  # (as it was typed, as it was looked for)
+
+
+@dataclass(frozen=True)
+class Finder:
+    """A release that can be searched."""
+
+    index: Index
+    fields: Fields
+    store: Quads
+
+    def find(self, asked: Asked, facets: bool = True) -> Found:
+        """The results of a page, and the facets of all results."""
+        looked = self._looked(asked.text)
+        wanted = self.wanted(asked, looked)
+        total, hits = self.index.find(wanted, asked.size, (asked.page - 1) * asked.size, asked.by_name)
+        typed = dict(zip(words.asked(asked.text), looked, strict=True))
+        return Found(
+            asked,
+            total,
+            tuple(hits),
+            self.choices(asked, wanted) if facets and total else (),
+            looked,
+            tuple((one, other) for one, other in typed.items() if one != other),
+        )
+
+    def wanted(self, asked: Asked, looked: tuple[str, ...] | None = None) -> Wanted:
+        """What the index is asked for."""
+        looked = self._looked(asked.text) if looked is None else looked
+        whole = frozenset(word for word in looked if words.is_whole(word))
+        return Wanted(looked, whole, words.joined(asked.text), asked.chosen, asked.box)
+
+    def everything(self, asked: Asked, step: int = 5000) -> Iterable[Hit]:
+        """All results, in their order."""
+        wanted, offset = self.wanted(asked), 0
+        while True:
+            total, hits = self.index.find(wanted, step, offset, asked.by_name)
+            yield from hits
+            offset += step
+            if offset >= total:
+                return
+
+    def count(self, asked: Asked) -> int:
+        return self.index.count(self.wanted(asked))
+
+    def choices(self, asked: Asked, wanted: Wanted | None = None) -> tuple[tuple[Facet, tuple[Choice, ...]], ...]:
+        """Each facet that the results have, with its values; those of a tree stand below what they are part of."""
+        counts = self._counts(wanted or self.wanted(asked))
+        return tuple(
+            (each, self._tree(each, counts[each.name], asked)) for each in self.fields.facets if counts[each.name]
+        )
+
+    def _tree(self, facet: Facet, counts: list[tuple[str, int]], asked: Asked) -> tuple[Choice, ...]:
+        chosen = frozenset(asked.values(facet.name))
+        counted = dict(counts)
+        below: dict[str, list[str]] = {}
+        for value, _ in counts:
+            above = [each for each in self._above(facet.name, value) if each in counted] if facet.above else []
+            for each in above or [""]:
+                below.setdefault(each, []).append(value)
+
+        def built(values: Iterable[str], seen: frozenset[str]) -> tuple[Choice, ...]:
+            found: dict[str, Choice] = {}
+            for value in values:
+                if value not in seen:
+                    each = Choice(value, counted[value], value in chosen, built(below.get(value, ()), seen | {value}))
+                    # A value that has what one below it has tells nothing more.
+                    only = each.below[0] if len(each.below) == 1 and not each.chosen else None
+                    shown = only if only and only.count == each.count else each
+                    found.setdefault(shown.value, shown)
+            return tuple(found.values())
+
+        return built(below.get("", ()), frozenset())
+
+    @cached_property
+    def _looked(self) -> Any:
+        @lru_cache(maxsize=KEPT)
+        def looked(text: str) -> tuple[str, ...]:
+            return tuple(corrected(self.index, word) for word in words.asked(text))
+
+        return looked
+
+    @cached_property
+    def _counts(self) -> Any:
+        @lru_cache(maxsize=KEPT)
+        def counts(wanted: Wanted) -> Mapping[str, list[tuple[str, int]]]:
+            return self.index.facets(
+                wanted, {each.name: BRANCHES if each.above else SHOWN for each in self.fields.facets}
+            )
+
+        return counts
+
+    @cached_property
+    def _above(self) -> Any:
+        @lru_cache(maxsize=100_000)
+        def above(name: str, value: str) -> tuple[str, ...]:
+            facet = self.fields.facet(name)
+            if facet is None or facet.above is None or ":" not in value:
+                return ()
+            return tuple(each.value for each in forward(facet.above, self.store.quads, [NamedNode(value)]))
+
+        return above

@@ -1,0 +1,252 @@
+"""The index that searches are answered from; with `solld.index` the home of tantivy.
+
+One document for each resource that has a name or a description:
+
+    iri     raw, stored           lat lon  a point, for boxes and maps
+    name    raw, folded words of what it is called    called  raw, its names without blanks
+    text    raw, all folded words it is found by      weight  how much points at it: the logarithm, times ten
+    facet   JSON: facet -> values, IRIs or texts      order   its name, folded, for sorting
+    row     stored bytes: what a list shows of it
+
+It is a cache, as the index of names is; its segment files never change, so a release starts from the one before.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from solld.errors import StoreFailed, Unavailable
+
+VERSION = 1
+HEAP = 64 * 2**20  # bytes that the writer may hold before it writes a segment
+EXACT = 65_000  # values of a facet that each segment counts: with fewer, counts would be estimates
+ORDERED = 100  # letters of a name that are sorted by
+OTHER = "this release has an index that another version of solld made: solld build and solld publish renew it"
+Box = tuple[float, float, float, float]  # west, south, east, north, in degrees
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the index has of a resource; one without a row is not in it."""
+
+    iri: str
+    names: Sequence[str] = ()  # words
+    texts: Iterable[str] = ()  # words
+    called: Iterable[str] = ()
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    point: tuple[float, float] | None = None
+    weight: int = 0
+    order: str = ""
+    row: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for: all of the words, all of the facets' values, within the box."""
+
+    words: Sequence[str] = ()
+    whole: frozenset[str] = frozenset()  # words that are not to be the beginning of longer ones
+    called: str = ""  # what is called just so comes first
+    facets: Sequence[tuple[str, str]] = ()
+    box: Box | None = None
+    pointed: bool = False  # only what has a point
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A document that was found."""
+
+    iri: str
+    row: Mapping[str, Any] = field(repr=False)
+
+
+def update(folder: Path, entries: Iterable[Entry], removed: Iterable[str]) -> int:
+    """Replaces what the index has of resources. Returns how many documents it has then."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        index = _opened(folder)
+        writer = index.writer(HEAP, 1)
+        for iri in removed:
+            writer.delete_documents_by_term("iri", iri)
+        for each in entries:
+            writer.delete_documents_by_term("iri", each.iri)
+            if each.row is not None:
+                writer.add_document(_document(each))
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        return int(index.searcher().num_docs)
+    except (OSError, ValueError) as error:
+        raise StoreFailed(folder, str(error)) from error
+
+
+def _document(entry: Entry) -> tantivy.Document:
+    document = tantivy.Document(
+        iri=[entry.iri],
+        name=list(entry.names),
+        text=sorted(set(entry.texts)),
+        called=sorted(set(entry.called)),
+        order=[entry.order[:ORDERED]],
+        row=[json.dumps(entry.row, ensure_ascii=False, separators=(",", ":")).encode()],
+    )
+    document.add_unsigned("weight", entry.weight)
+    document.add_json("facet", {name: list(values) for name, values in entry.facets.items() if values})
+    if entry.point:
+        document.add_float("lat", entry.point[0])
+        document.add_float("lon", entry.point[1])
+    return document
+
+
+def _opened(folder: Path) -> tantivy.Index:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("iri", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("name", tokenizer_name="raw", index_option="freq")
+    for name in ("text", "called"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_json_field("facet", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("lat", "lon"):
+        builder.add_float_field(name, indexed=True, fast=True)
+    builder.add_unsigned_field("weight", indexed=False, fast=True)
+    builder.add_text_field("order", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("row", stored=True, indexed=False)
+    return tantivy.Index(builder.build(), path=str(folder))
+
+
+class Index:
+    """The index of a release, opened for reading when it is first asked. Unavailable if another engine has made it."""
+
+    def __init__(self, folder: Path, version: int):
+        self.folder, self.version = folder, version
+
+    @cached_property
+    def _index(self) -> tantivy.Index:
+        if self.version != VERSION:
+            raise Unavailable(OTHER, 60)
+        try:
+            return _opened(self.folder)
+        except (OSError, ValueError) as error:
+            raise StoreFailed(self.folder, str(error)) from error
+
+    @cached_property
+    def _searcher(self) -> tantivy.Searcher:
+        return self._index.searcher()
+
+    @property
+    def size(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def frequency(self, word: str) -> int:
+        """How many resources have a word."""
+        return int(self._searcher.doc_freq("text", word))
+
+    def beginning(self, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """Words that begin so, with how many resources have them, the most frequent first."""
+        return [(word, n) for word, n in self._searcher.terms_with_prefix("text", prefix, limit=limit) if n]
+
+    def like(self, word: str, distance: int, limit: int) -> list[Hit]:
+        """Resources with words that are a typing error away, or two."""
+        query = tantivy.Query.fuzzy_term_query(self._index.schema, "text", word, distance, True)
+        return self._hits(self._searcher.search(query, limit, count=False).hits)
+
+    def find(self, wanted: Wanted, limit: int, offset: int = 0, by_name: bool = False) -> tuple[int, list[Hit]]:
+        """How many there are, and some of them: the best first, or by their names."""
+        query = self._query(wanted)
+        if by_name:
+            found = self._searcher.search(query, limit, True, "order", offset, tantivy.Order.Asc)
+        elif wanted.words:
+            found = self._searcher.search(query, limit, True, offset=offset, weight_by_field="weight")
+        else:
+            found = self._searcher.search(query, limit, True, "weight", offset)
+        return int(found.count or 0), self._hits(found.hits)  # type: ignore[attr-defined]
+
+    def count(self, wanted: Wanted) -> int:
+        return int(self._searcher.search(self._query(wanted), 1).count or 0)  # type: ignore[attr-defined]
+
+    def facets(self, wanted: Wanted, sizes: Mapping[str, int]) -> dict[str, list[tuple[str, int]]]:
+        """Of each facet as many values of what is found, with how many have them; the most frequent first."""
+        asked = {
+            name: {"terms": {"field": f"facet.{name}", "size": size, "segment_size": EXACT}}
+            for name, size in sizes.items()
+        }
+        told = self._searcher.aggregate(self._query(wanted), asked)
+        return {
+            name: [(str(each["key"]), int(each["doc_count"])) for each in found["buckets"]]
+            for name, found in told.items()
+        }
+
+    def points(self, wanted: Wanted, limit: int) -> list[tuple[float, float, Any]]:
+        """(latitude, longitude, address) of what is found and has a point; `at` tells more of an address."""
+        hits = self._searcher.search(self._query(wanted), limit, False, "weight").hits
+        addresses = [address for _, address in hits]
+        found = zip(self._values("lat", addresses), self._values("lon", addresses), addresses, strict=True)
+        return [(lat, lon, address) for lat, lon, address in found if lat is not None and lon is not None]
+
+    def _values(self, name: str, addresses: list[Any]) -> list[float | None]:
+        return self._searcher.fast_field_values(name, addresses)
+
+    def at(self, address: Any) -> Hit:
+        """What is at an address."""
+        return self._hits([(0, address)])[0]
+
+    def of(self, iri: str) -> Hit | None:
+        """What the index has of a resource."""
+        hits = self._hits(self._searcher.search(self._term("iri", iri), 1, count=False).hits)
+        return hits[0] if hits else None
+
+    # Queries ----------------------------------------------------------------------------------------------------------
+
+    def _hits(self, hits: Iterable[tuple[Any, Any]]) -> list[Hit]:
+        documents = (self._searcher.doc(address) for _, address in hits)
+        return [Hit(str(d.get_first("iri")), json.loads(bytes(d.get_first("row") or b"{}"))) for d in documents]
+
+    def _query(self, wanted: Wanted) -> tantivy.Query:
+        musts = [self._word(word, word in wanted.whole) for word in wanted.words]
+        musts += [self._silent(self._term(f"facet.{name}", value)) for name, value in wanted.facets]
+        if wanted.box or wanted.pointed:
+            west, south, east, north = wanted.box or (-180.0, -90.0, 180.0, 90.0)
+            musts += [self._silent(self._range("lat", south, north)), self._silent(self._east(west, east))]
+        if not musts:
+            return tantivy.Query.all_query()
+        options = [self._boosted("called", wanted.called, 4.0)] if wanted.called else []
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, each) for each in musts] + [(tantivy.Occur.Should, each) for each in options]
+        )
+
+    def _word(self, word: str, whole: bool) -> tantivy.Query:
+        """What has a word: better in its name, and as it is written than as the beginning of another."""
+        options = [self._boosted("name", word, 3.0), self._term("text", word)]
+        if not whole:
+            begin = _escaped(word) + ".*"
+            for name, boost in (("name", 8.0), ("text", 0.2)):
+                beginning = tantivy.Query.regex_query(self._index.schema, name, begin)
+                options.append(tantivy.Query.const_score_query(beginning, boost))
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in options])
+
+    def _range(self, name: str, low: float, high: float) -> tantivy.Query:
+        return tantivy.Query.range_query(self._index.schema, name, tantivy.FieldType.Float, low, high)
+
+    def _east(self, west: float, east: float) -> tantivy.Query:
+        """From west to east, through the 180th meridian if need be (RFC 7946 section 5.2)."""
+        if west <= east:
+            return self._range("lon", west, east)
+        halves = (self._range("lon", west, 180.0), self._range("lon", -180.0, east))
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in halves])
+
+    def _silent(self, query: tantivy.Query) -> tantivy.Query:
+        return tantivy.Query.const_score_query(query, 0.0)
+
+    def _term(self, name: str, value: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._index.schema, name, value, "basic")
+
+    def _boosted(self, name: str, value: str, boost: float) -> tantivy.Query:
+        return tantivy.Query.boost_query(self._term(name, value), boost)
+
+
+def _escaped(word: str) -> str:
+    """A folded word has letters and digits alone, which mean themselves in a regular expression."""
+    return "".join(c if c.isalnum() else f"\\{c}" for c in word)
