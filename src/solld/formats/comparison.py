@@ -11,6 +11,7 @@ from solld.views.matrix import Column, Entry, Group
 TEMPLATE = ENVIRONMENT.get_template("comparison.html")
 ALL = 6  # columns that are compared when nobody has chosen, if there are no more
 FIRST = 4  # that are compared at first when there are more
+AT_ONCE = 2  # words of a cell that are seen at once
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,11 @@ class Shown:
 
 @dataclass(frozen=True)
 class Cell:
+    """What a column says of a row: the first words, and the others that open when one asks."""
+
     column: Value
     entries: tuple[Shown, ...]
+    others: tuple[Shown, ...]
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,15 @@ def write_page(
     sparql: str,
 ) -> bytes:
     """The page; `asked` tells whether the reader has chosen the columns."""
-    context, values = sheet.context, sheet.values
+    context = sheet.context
     boxes = [
-        Box(values.link(each.iri), sheet.short(each.iri), sheet.name(each.type), each.rows, each.iri in chosen)
+        Box(sheet.link(each.iri), sheet.short(each.iri), sheet.name(each.type), each.rows, each.iri in chosen)
         for each in columns
     ]
     tables = [(sheet.name(group.iri), f"group-{n}", _rows(group, chosen, sheet)) for n, group in enumerate(groups, 1)]
     variables = Frame(context.settings, context.language, context.root, context.release).values() | {
         "boxes": boxes,
-        "columns": [(values.link(each), sheet.short(each)) for each in chosen],
+        "columns": [(sheet.link(each), sheet.short(each)) for each in chosen],
         "asked": asked,
         "everything": sheet.address(without=("with",), more=[("with", sheet.short(each.iri)) for each in columns]),
         "lang_asked": dict(sheet.asked).get("lang", ""),
@@ -86,10 +90,11 @@ def write_page(
 def _rows(group: Group, chosen: Sequence[str], sheet: Sheet) -> list[Row]:
     found = []
     for line in group.lines:
-        cells = (
-            Cell(sheet.link(column), tuple(_shown(each, sheet) for each in line.cells.get(column, ())))
-            for column in chosen
-        )
+        cells = []
+        for column in chosen:
+            entries = tuple(_shown(each, sheet) for each in line.cells.get(column, ()))
+            at_once = len(entries) if len(entries) <= AT_ONCE + 1 else AT_ONCE  # not to hide a single one
+            cells.append(Cell(sheet.link(column), entries[:at_once], entries[at_once:]))
         found.append(Row(sheet.link(line.row), line.shared, tuple(cells)))
     return found
 

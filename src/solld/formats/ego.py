@@ -12,7 +12,7 @@ MOST = 12  # others that are drawn
 WIDTH, HIGHEST, ROW = 760, 430, 66  # of the drawing; the height that a name needs
 MIDDLE, RADIUS, DOT = WIDTH / 2, 31.0, 8.0
 NEAR, FAR = 80.0, 215.0  # how far others are to the side
-WRAP = 17  # letters of a line
+WRAP = 20  # letters of a line
 SHORT = 7  # letters that fit into the middle
 
 
@@ -84,7 +84,7 @@ def _other(name: Value, ties: tuple[Tie, ...], spot: Spot, middle: Spot, look: s
     lines = wrapped(name.text, WRAP)
     top = spot.y - LEADING * (len(lines) - 1) / 2 + 4.5
     text = Text(spot.x + (14 if right else -14), round(top, 1), "start" if right else "end", lines)
-    bend = (0.16 if spot.y < middle.y else -0.16) * (1 if right else -1) * (abs(spot.y - middle.y) > 1)
+    bend = (-0.14 if spot.y < middle.y else 0.14) * (1 if right else -1) * (abs(spot.y - middle.y) > 1)
     kinds = dict.fromkeys(tie.kind for tie in ties)
     evidences = dict.fromkeys(tie.evidence for tie in ties if tie.evidence)
     return Other(

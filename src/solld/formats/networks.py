@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from solld.formats.html import ENVIRONMENT, Frame
 from solld.formats.sheet import Proof, Sheet
-from solld.formats.svg import Spot, Text, curve, named
+from solld.formats.svg import Spot, Text, along, curve, named
 from solld.formats.view import Value
 from solld.views.graph import LINES, Graph, Tie, surest
 from solld.views.layout import Drawing
@@ -16,9 +16,10 @@ DRAWN = 300  # things that are drawn at most
 FEWER = 150  # that are drawn of more: the most connected ones
 NAMED = 40  # that have their names in any case
 SHOWN = 200  # ties on one page of the list
-CENTRES = 24  # things that are offered as the middle
+CENTRES = 12  # things that are offered as the middle
 LOOKS = 6  # colours of types; all that come after share the last
-ARROW = 7.0
+ARROW, BEND = 7.0, 0.09
+FEW = 80  # things among which names keep off the lines
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,11 @@ class Chosen:
 
 
 def looks(graph: Graph) -> Mapping[str, str]:
-    """Type -> the class of its colour; the most frequent types have one of their own."""
-    types = Counter(graph.types.values())
-    ranked = sorted((each for each in types if each), key=lambda each: (-types[each], each))
+    """Type -> the class of its colour; the types with the most ties have one of their own."""
+    ties: Counter[str] = Counter()
+    for node, degree in graph.degrees.items():
+        ties[graph.types.get(node, "")] += degree
+    ranked = sorted((each for each in ties if each), key=lambda each: (-ties[each], each))
     return {each: f"k{min(place, LOOKS)}" for place, each in enumerate(ranked, 1)}
 
 
@@ -96,7 +99,8 @@ def picture(graph: Graph, drawing: Drawing, sheet: Sheet, colours: Mapping[str, 
         x, y = drawing.places[node]
         radius = 12.0 if node == middle else 5.5 + 2.2 * min(degree, 16) ** 0.5
         spots[node] = Spot(x, y, round(radius, 1), sheet.link(node).text)
-    texts = named(spots, drawing.width, drawing.height, NAMED)
+    lines = [point for a, b in graph.pairs for point in along(spots[a], spots[b], BEND)] if len(spots) <= FEW else []
+    texts = named(spots, drawing.width, drawing.height, NAMED, lines)
     nodes = []
     for node, spot in spots.items():
         value, look = sheet.link(node), colours.get(graph.types.get(node, ""), "")
@@ -111,7 +115,9 @@ def _edge(pair: tuple[str, str], ties: tuple[Tie, ...], spots: Mapping[str, Spot
     first, second = (ties[0].start, ties[0].end) if directed else pair
     kinds = dict.fromkeys(sheet.link(tie.kind).text for tie in ties)
     title = f"{spots[first].name} {'→' if directed else '–'} {spots[second].name}: {', '.join(kinds)}"
-    return Edge(curve(spots[first], spots[second], 0.09, ARROW * directed), surest(ties), directed, title)
+    bend = BEND if (first, second) == pair else -BEND
+    path = curve(spots[first], spots[second], bend, ARROW * directed)
+    return Edge(path, surest(ties), directed, title)
 
 
 def items(ties: Sequence[Tie], sheet: Sheet) -> list[tuple[Value | None, str, list[Item]]]:
@@ -149,12 +155,13 @@ def write_page(
     kinds = Counter(tie.kind for tie in (graph if chosen.kind == "" else whole).ties)
     types = Counter(each for each in (whole.types[node] for node in whole.degrees) if each)
     middle = sheet.name(chosen.around)
+    middles = [(node, degree) for node, degree in list(whole.degrees.items())[:CENTRES] if degree > 1]
     variables = Frame(context.settings, context.language, context.root, context.release).values() | {
         "kinds": sheet.choices("kind", kinds, chosen.kind),
         "types": sheet.choices("type", types, chosen.type, colours),
         "middle": middle,
         "without_middle": sheet.address(without=("around",)),
-        "centres": sheet.choices("around", dict(list(whole.degrees.items())[:CENTRES]), chosen.around),
+        "centres": sheet.choices("around", dict(middles), chosen.around),
         "picture": picture(shown, drawing, sheet, colours, chosen.around) if shown.pairs else None,
         "lines": tuple(line for line in LINES if any(tie.line == line for tie in shown.ties)),
         "evidences": _evidences(shown, sheet),

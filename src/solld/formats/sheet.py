@@ -102,9 +102,9 @@ class Sheet:
     def choices(
         self, parameter: str, counts: Mapping[str, int], chosen: str, looks: Mapping[str, str] = {}
     ) -> tuple[Choice, ...]:
-        """Filters by one parameter, those that leave the most first."""
+        """Filters by one parameter, the one that is set first, then those that leave the most."""
         found = []
-        for iri, count in sorted(counts.items(), key=lambda item: -item[1]):
+        for iri, count in sorted(counts.items(), key=lambda item: (item[0] != chosen, -item[1])):
             if name := self.name(iri):
                 more = () if iri == chosen else ((parameter, self.short(iri)),)
                 href = self.address(without=(parameter,), more=more)

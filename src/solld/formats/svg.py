@@ -9,6 +9,7 @@ WIDEST = 21  # letters of a line
 LINES = 3  # of a name
 GAP = 6.0  # between a thing and its name
 Box = tuple[float, float, float, float]  # left, top, right, bottom
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -45,40 +46,57 @@ def wrapped(name: str, widest: int = WIDEST, most: int = LINES) -> tuple[str, ..
     return tuple(shown)
 
 
-def named(spots: Mapping[str, Spot], width: float, height: float, certain: int) -> Mapping[str, Text]:
-    """Where names stand. The first `certain` have theirs in any case, the others where there is room."""
+def named(
+    spots: Mapping[str, Spot], width: float, height: float, certain: int, along: Sequence[Point] = ()
+) -> Mapping[str, Text]:
+    """Where names stand. The first `certain` have theirs in any case, the others where there is room.
+
+    `along` are points of the lines, which names are better not put on.
+    """
     circles = [(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in spots.values()]
     taken: list[Box] = []
     found = {}
     for number, (key, spot) in enumerate(spots.items()):
-        choices = [(_cost(box, taken, circles, width, height), text, box) for text, box in _choices(spot)]
-        cost, text, box = min(choices, key=lambda choice: choice[0])
-        if number < certain or not cost:
+        choices = [
+            (_covered(box, taken, circles, width, height), _crossed(box, along), text, box)
+            for text, box in _choices(spot)
+        ]
+        covered, _, text, box = min(choices, key=lambda choice: choice[0] + choice[1])
+        if number < certain or not covered:
             found[key] = text
             taken.append(box)
     return found
 
 
 def _choices(spot: Spot) -> Iterable[tuple[Text, Box]]:
-    """The name to the right, to the left, below and above."""
+    """The name to the right, to the left, below, above, and at the corners."""
     lines = wrapped(spot.name)
     wide, high = LETTER * max(map(len, lines), default=0), LEADING * len(lines)
-    away = spot.radius + GAP
+    away, corner = spot.radius + GAP, spot.radius * 0.7 + 2
     middle = spot.y - high / 2
     for x, top, anchor in (
         (spot.x + away, middle, "start"),
         (spot.x - away, middle, "end"),
         (spot.x, spot.y + away - 2, "middle"),
         (spot.x, spot.y - away - high + 2, "middle"),
+        (spot.x + corner, spot.y - corner - high, "start"),
+        (spot.x + corner, spot.y + corner, "start"),
+        (spot.x - corner, spot.y - corner - high, "end"),
+        (spot.x - corner, spot.y + corner, "end"),
     ):
         left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
         yield Text(round(x, 1), round(top + LEADING * 0.78, 1), anchor, lines), (left, top, left + wide, top + high)
 
 
-def _cost(box: Box, taken: Sequence[Box], circles: Sequence[Box], width: float, height: float) -> float:
-    """How much of a name would cover others; 0 is best."""
+def _covered(box: Box, taken: Sequence[Box], circles: Sequence[Box], width: float, height: float) -> float:
+    """How much of a name would cover others, or be cut; 0 is best."""
     outside = max(0.0, -box[0], box[2] - width) + max(0.0, -box[1], box[3] - height)
     return outside * 1000 + sum(_common(box, other) for other in (*taken, *circles))
+
+
+def _crossed(box: Box, along: Sequence[Point]) -> float:
+    """How much of lines a name would stand on."""
+    return 25.0 * sum(box[0] < x < box[2] and box[1] < y < box[3] for x, y in along)
 
 
 def _common(one: Box, other: Box) -> float:
@@ -87,11 +105,28 @@ def _common(one: Box, other: Box) -> float:
     return wide * high if wide > 0 and high > 0 else 0.0
 
 
+def along(start: Spot, end: Spot, bend: float, count: int = 10) -> list[Point]:
+    """Points of the path from one spot to another."""
+    middle = _middle(start, end, bend)
+    found = []
+    for step in range(1, count):
+        part = step / count
+        one, two, three = (1 - part) ** 2, 2 * part * (1 - part), part**2
+        found.append((one * start.x + two * middle[0] + three * end.x, one * start.y + two * middle[1] + three * end.y))
+    return found
+
+
+def _middle(start: Spot, end: Spot, bend: float) -> Point:
+    """The point that a curve is drawn to on its way."""
+    right, down = end.x - start.x, end.y - start.y
+    return (start.x + end.x) / 2 - down * bend, (start.y + end.y) / 2 + right * bend
+
+
 def curve(start: Spot, end: Spot, bend: float, short: float = 0.0) -> str:
     """The path from one spot to another, from border to border; `short` leaves room for an arrow's head."""
     right, down = end.x - start.x, end.y - start.y
     length = max((right**2 + down**2) ** 0.5, 1e-6)
-    middle = ((start.x + end.x) / 2 - down * bend, (start.y + end.y) / 2 + right * bend)
+    middle = _middle(start, end, bend)
     first, last = start.radius / length, (end.radius + short) / length
     from_ = (start.x + right * first, start.y + down * first)
     # The curve comes from its middle point, so it ends in that direction.

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from solld.formats.html import ENVIRONMENT, Frame
-from solld.formats.sheet import Proof, Sheet
+from solld.formats.sheet import Choice, Proof, Sheet
 from solld.formats.svg import wrapped
 from solld.formats.view import Value
 from solld.rdf import XSD, Literal
@@ -15,9 +15,11 @@ TEMPLATE = ENVIRONMENT.get_template("timeline.html")
 SINGLY = 24  # things that are drawn one by one; more are counted by year
 SHOWN = 100  # rows on one page
 WIDTH, LEFT, BASE, ROOM = 1140, 30, 250, 200  # of the drawing; ROOM is the height of the highest bar
+LANE = 40  # the height of a lane of names
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)  # years between two ticks, or of one bar
 TICKS, BARS = 11, 60  # at the most
 LANES = 6
+NARROWEST = 8  # years
 LETTER = 7.2
 
 
@@ -27,7 +29,7 @@ class Point:
 
     x: float
     end: float  # where it ends; x for what has no end
-    y: float
+    y: float  # from the axis
     lines: tuple[str, ...]
     href: str
     language: str
@@ -44,7 +46,8 @@ class Bar:
     width: float
     height: float
     href: str
-    title: str
+    years: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,8 @@ class Chosen:
 def scale(years: Sequence[int]) -> Scale:
     """Round years around those that there are."""
     first, last = min(years), max(years)
+    if last - first < NARROWEST:
+        first, last = (first + last - NARROWEST) // 2, (first + last + NARROWEST) // 2
     step = next((each for each in STEPS if (last - first) / each <= TICKS - 1), STEPS[-1])
     low = first // step * step
     high = (last // step + 1) * step
@@ -111,7 +116,7 @@ def points(found: Sequence[Happening], scale: Scale, sheet: Sheet, looks: Mappin
         left = x - wide if anchor == "end" else x
         lane = next((n for n in range(LANES) if ends[n] < left), ends.index(min(ends)))
         ends[lane] = max(x + 14 if anchor == "end" else x + wide + 18, end + 14)
-        y = BASE - 34 - lane * 38
+        y = -34 - lane * LANE
         made.append(Point(x, end, y, lines, value.href, value.language, looks.get(each.what, ""), anchor))
     return tuple(made)
 
@@ -138,8 +143,8 @@ def bars(counts: Mapping[int, int], scale: Scale, sheet: Sheet) -> tuple[Bar, ..
         more = (("from", str(year)), ("to", str(year + width - 1)))
         years = str(year) if width == 1 else f"{year}–{year + width - 1}"
         href = sheet.address(without=("from", "to"), more=more)
-        title = f"{years}: {sheet.t.number(count)}"
-        made.append(Bar(x + 0.75, round(BASE - high, 1), round(max(wide - 1.5, 1), 1), round(high, 1), href, title))
+        wide, high = round(max(wide - 1.5, 1), 1), round(high, 1)
+        made.append(Bar(x + 0.75, round(BASE - high, 1), wide, high, href, years, count))
     return tuple(made)
 
 
@@ -173,6 +178,8 @@ def write_page(
     dated = [each for each in found if each.year is not None]
     singly = len(dated) <= SINGLY
     axis = scale([each.year for each in dated] + [each.until for each in dated]) if dated else None  # type: ignore[arg-type]
+    drawn = points(dated, axis, sheet, looks) if axis and singly else ()
+    counted = bars(by_year(dated), axis, sheet) if axis and not singly else ()
     page = dated[(chosen.page - 1) * SHOWN : chosen.page * SHOWN]
     undated = [each for each in found if each.year is None]
     table, apart = rows(page, sheet, looks), rows(undated[:SHOWN], sheet, looks)
@@ -181,8 +188,10 @@ def write_page(
         "years": (chosen.first, chosen.last) if chosen.first is not None or chosen.last is not None else None,
         "without_years": sheet.address(without=("from", "to")),
         "axis": axis,
-        "points": points(dated, axis, sheet, looks) if axis and singly else (),
-        "bars": bars(by_year(dated), axis, sheet) if axis and not singly else (),
+        "points": drawn,
+        "bars": counted,
+        "spans": [Choice(Value(bar.years), bar.count, bar.href) for bar in counted],
+        "base": BASE if counted else max([-point.y for point in drawn], default=0) + 50,
         "dated": len(dated),
         "undated": len(undated),
         "rows": table,

@@ -15,7 +15,7 @@ MANY = 120  # things of a part; a larger one takes half of the steps
 GOLDEN = 2.399963  # radians: no two points of the spiral have the same direction
 STRETCH = 1.45  # names are wider than high
 GRAVITY = 0.06  # of the distance from the middle
-APART = 118.0  # how far neighbours are from each other, in units of the drawing
+APART = 108.0  # how far neighbours are from each other, in units of the drawing
 SIDE, TOP = 105.0, 44.0  # room for names beside the things of a part
 TALLEST = 760.0
 Points = npt.NDArray[np.float64]
@@ -34,18 +34,27 @@ def draw(pairs: Iterable[tuple[str, str]], width: float = 1140.0) -> Drawing:
     """Places for all that is in a pair; connected parts stand beside and below each other, the largest first."""
     links = sorted(set(pairs))
     parts = [(part, _placed(part, links, width)) for part in _parts(links)]
-    places: dict[str, tuple[float, float]] = {}
-    left = top = shelf = 0.0
+    shelves: list[list[tuple[float, list[str], Points]]] = []
+    left = width
     for part, points in parts:
-        wide, high = float(points[:, 0].max()) + 2 * SIDE, float(points[:, 1].max()) + 2 * TOP
-        if left and left + wide > width:
-            left, top, shelf = 0.0, top + shelf, 0.0
-        places |= {
-            node: (round(float(x + left + SIDE), 1), round(float(y + top + TOP), 1))
-            for node, (x, y) in zip(part, points, strict=True)
-        }
-        left, shelf = left + wide, max(shelf, high)
-    return Drawing(places, width, round(top + shelf, 1))
+        wide = float(points[:, 0].max()) + 2 * SIDE
+        if left + wide > width:
+            shelves.append([])
+            left = 0.0
+        shelves[-1].append((left, part, points))
+        left += wide
+    places: dict[str, tuple[float, float]] = {}
+    top = 0.0
+    for shelf in shelves:
+        last, _, points = shelf[-1]
+        margin = (width - last - float(points[:, 0].max())) / 2  # the shelf stands in the middle
+        high = max(float(points[:, 1].max()) for _, _, points in shelf)
+        for left, part, points in shelf:
+            down = (high - float(points[:, 1].max())) / 2 + top + TOP
+            for node, (x, y) in zip(part, points, strict=True):
+                places[node] = (round(float(x) + left + margin, 1), round(float(y) + down, 1))
+        top += high + 2 * TOP
+    return Drawing(places, width, round(top, 1))
 
 
 def _parts(links: Sequence[tuple[str, str]]) -> list[list[str]]:
@@ -73,11 +82,20 @@ def _placed(part: Sequence[str], links: Sequence[tuple[str, str]], width: float)
     number = {node: place for place, node in enumerate(part)}
     ends = np.array([(number[a], number[b]) for a, b in links if a in number], dtype=np.intp)
     points: Points = _relaxed(len(part), ends) if len(part) > 2 else np.array([[0.0, 0.0], [1.0, 0.0]])
+    points = _lying(points)
     points[:, 0] *= STRETCH
     points = np.asarray((points - points.min(axis=0)) * APART, dtype=np.float64)
     for axis, room in ((0, width - 2 * SIDE), (1, TALLEST)):
         points[:, axis] *= min(1.0, room / max(float(points[:, axis].max()), 1.0))
     return points
+
+
+def _lying(points: Points) -> Points:
+    """The points turned so that they are wider than high, the first of them, which has the most ties, to the left."""
+    centred = points - points.mean(axis=0)
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    turned: Points = centred @ axes[:, ::-1]
+    return turned * np.where(turned[0] > 0, -1.0, 1.0)
 
 
 def _relaxed(count: int, ends: npt.NDArray[np.intp]) -> Points:
