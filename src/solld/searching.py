@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from solld import index as names
+from solld import merging
 from solld.delta import Delta
 from solld.errors import BadData
 from solld.history import History
@@ -17,6 +18,7 @@ from solld.search.entries import Release as Viewed
 from solld.stores.embedded import EmbeddedStore
 
 FOLDER = "search"
+FEW = 1000  # things that are looked at one by one, whatever there is
 SHARE = 0.3  # of all things, above which it is as quick to look at all again
 
 
@@ -40,8 +42,9 @@ def update(
         if newest is None or again or not _stands(past, newest):
             return everything(view, past, number, folder)
         before = newest.folder / FOLDER
-        changed = _changed(view, newest, delta)
-        if len(changed) > SHARE * index.Index(before, index.VERSION).size:
+        led = merging.of(past, newest.number, settings.base).leading
+        changed = _changed(view, led, newest, delta)
+        if len(changed) > max(FEW, SHARE * index.Index(before, index.VERSION).size):
             return everything(view, past, number, folder)
         names.checkpoint(before, folder / FOLDER)
         return index.update(folder / FOLDER, view.entries(sorted(changed)), delta.gone)
@@ -70,12 +73,18 @@ def _stands(past: History, newest: Release) -> bool:
     return same and int(newest.manifest.get("erased_before", 0)) == past.last_erasure()
 
 
-def _changed(view: Viewed, newest: Release, delta: Delta) -> set[str]:
-    """The things that changed, and those that are found by what did, as it is and as it was."""
-    nodes = [NamedNode(iri) for iri in {*delta.updated, *delta.gone}]
+def _changed(view: Viewed, led: Leading, newest: Release, delta: Delta) -> set[str]:
+    """The things that changed, and those that are found by what did, as it is and as it was.
+
+    `led` is where identifiers led before: what is said of one is said of another then.
+    """
+    moved = {*delta.updated, *delta.gone, *led.differs(view.leading)}
+    moved |= {each.to[iri] for each in (led, view.leading) for iri in moved & each.to.keys()}
+    nodes = [NamedNode(iri) for iri in moved]
     followed: Iterable[paths.Path] = (view.fields.text, view.fields.point, *(f.path for f in view.fields.facets))
     earlier = EmbeddedStore.open(newest.folder / "store")
-    found = {*delta.updated, *delta.touched}
+    found = {*moved, *delta.touched}
+    found |= {view.leading.to[iri] for iri in found & view.leading.to.keys()}
     with closing(earlier):
         for path in followed:
             for quads in (view.quads, earlier.quads):

@@ -124,8 +124,10 @@ def _repeated(
 def touched(path: Path, quads: Quads, nodes: Iterable[Term]) -> dict[Term, None]:
     """From where the path may pass through any of these: what must be looked at again when they change."""
     given = dict.fromkeys(nodes)
-    if path.kind in ("predicate", "inverse"):
-        return dict(given)
+    if path.kind == "predicate":
+        return given
+    if path.kind == "inverse":  # it is what the node at its end says
+        return forward(path.parts[0], quads, touched(path.parts[0], quads, given))
     if path.kind == "alternative":
         return {start: None for part in path.parts for start in touched(part, quads, given)}
     if path.kind != "sequence":
