@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from solld.addresses import document_path
-from solld.formats import citation, schemaorg
+from solld.formats import citation, schemaorg, schemathings
 from solld.formats.asked import ASKED
 from solld.formats.card import card, iframe, snippet
 from solld.formats.home import home, is_catalog, without_datasets
@@ -118,7 +118,7 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "cited_on": t.day(cited.time) if cited else "",
         "links": [(link, address(link.target, context.settings.base, context.root)) for link in links],
         "jsonld": embedded(compacted(_itself(description), context)),
-        "dataset": embedded(found) if (found := schemaorg.dataset(description, context)) else "",
+        "structured": [embedded(each) for each in _structured(description, context)],
         "summary": " ".join(summary.split())[:LONGEST_SUMMARY],
         "version": context.version,
         "current": address(context.settings.base + document_path(about), context.settings.base, context.root),
@@ -128,6 +128,12 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "modified": description.modified,
         "modified_text": t.day(description.modified) if description.modified else "",
     }
+
+
+def _structured(description: Description, context: Context) -> list[dict[str, Any]]:
+    """What search engines read."""
+    found = schemaorg.dataset(description, context) or schemathings.thing(description, context)
+    return [*([found] if found else []), *([schemathings.website(context)] if is_catalog(description) else [])]
 
 
 def _itself(description: Description) -> Description:

@@ -36,9 +36,9 @@ def dataset(description: Description, context: Context) -> dict[str, Any] | None
         "keywords": sorted({each.value for each in literals(said, DCAT.keyword) if _is_read(each, context)}),
         "isAccessibleForFree": True,
         "publisher": _publisher(said, known),
-        "distribution": [_download(known.get(iri, [])) for iri in iris(said, DCAT.distribution)],
     }
     if kind == "Dataset":
+        told["distribution"] = [_download(known.get(iri, [])) for iri in iris(said, DCAT.distribution)]
         told["includedInDataCatalog"] = {"@type": "DataCatalog", "@id": f"{context.settings.base}catalog"}
     else:
         told["dataset"] = [{"@type": "Dataset", "@id": iri} for iri in iris(said, DCAT.dataset)]
