@@ -16,6 +16,7 @@ import pytest
 from conftest import ROOT, TINY, Published, publish
 from solld import build, site, views
 from solld.errors import BadSite
+from solld.formats import networks
 from solld.messages import load as messages
 from solld.rdf import Literal, NamedNode
 from solld.views.conditions import Among, Row, Years, narrowed, year
@@ -459,13 +460,29 @@ def test_a_drawing_is_the_same_each_time_and_keeps_things_apart() -> None:
     assert all(0 <= x <= first.width and 0 <= y <= first.height for x, y in places)
 
 
+def test_a_filter_counts_what_the_others_leave(solidarity: Published) -> None:
+    rers = key(solidarity, "rers")
+    page = read(solidarity, f"/networks?around={rers}&kind={KIND}", Accept_Language="en")
+    (chosen,) = page.all("a", aria_current="true", href=f"/networks?around={rers}")
+    assert chosen["text"].startswith("Joint creation (co-foundation) 3")
+    whole = read(solidarity, "/networks", Accept_Language="en")
+    assert whole.all("a", href=f"/networks?kind={KIND}")[0]["text"] == "Joint creation (co-foundation) 6"
+
+
 def test_of_a_large_graph_the_most_connected_are_drawn() -> None:
-    from_ = [Tie("hub", f"n{n:04}", "k", False, "", "solid", "", "", ()) for n in range(1000)]
-    ring = [Tie(f"n{n:04}", f"n{n + 1:04}", "k", False, "", "solid", "", "", ()) for n in range(40)]
-    graph = Graph((*from_, *ring), {})
-    assert len(graph.degrees) == 1001
-    assert next(iter(graph.degrees)) == "hub"
-    assert len(graph.among(frozenset(list(graph.degrees)[:41])).degrees) == 41
+    spokes = [tie("hub", f"n{n:04}") for n in range(1000)]
+    ring = [tie(f"n{n:04}", f"n{n + 1:04}") for n in range(40)]
+    whole = Graph((*spokes, *ring), {})
+    assert len(whole.degrees) == 1001
+    shown = networks.drawn(whole)
+    assert 1 < len(shown.degrees) <= networks.FEWER
+    assert next(iter(shown.degrees)) == "hub"
+    small = Graph((*spokes[:200], tie("alone", "")), {})
+    assert len(networks.drawn(small).degrees) == 201
+
+
+def tie(start: str, end: str) -> Tie:
+    return Tie(start, end, "urn:k", False, "", "solid", "", "", ())
 
 
 def test_a_date_in_words_is_no_date() -> None:

@@ -13,12 +13,13 @@ from solld.views.layout import Drawing
 
 TEMPLATE = ENVIRONMENT.get_template("networks.html")
 DRAWN = 300  # things that are drawn at most
-FEWER = 150  # that are drawn of more: the most connected ones
+FEWER, HUBS = 150, 12  # that are drawn of more: the most connected ones, and those that most of them are tied to
 NAMED = 40  # that have their names in any case
 SHOWN = 200  # ties on one page of the list
 CENTRES = 12  # things that are offered as the middle
 LOOKS = 6  # colours of types; all that come after share the last
 ARROW, BEND = 7.0, 0.09
+DENSE = 200  # lines
 FEW = 80  # things among which names keep off the lines
 
 
@@ -49,6 +50,7 @@ class Picture:
     edges: tuple[Edge, ...]
     width: int
     height: int
+    dense: bool  # lines are drawn finer
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,18 @@ class Chosen:
     page: int = 1
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the page tells: the graph without filters, what they leave, and what is drawn of that."""
+
+    whole: Graph
+    graph: Graph
+    drawing: Drawing
+    kinds: Mapping[str, int]  # what there would be without the filter of that name
+    types: Mapping[str, int]
+    cut: bool = False
+
+
 def looks(graph: Graph) -> Mapping[str, str]:
     """Type -> the class of its colour; the types with the most ties have one of their own."""
     ties: Counter[str] = Counter()
@@ -85,28 +99,37 @@ def looks(graph: Graph) -> Mapping[str, str]:
     return {each: f"k{min(place, LOOKS)}" for place, each in enumerate(ranked, 1)}
 
 
+def counts(graph: Graph) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """(kind -> ties, type -> things)."""
+    types = Counter(graph.types.get(node, "") for node in graph.degrees)
+    return Counter(tie.kind for tie in graph.ties), {type_: count for type_, count in types.items() if type_}
+
+
 def drawn(graph: Graph) -> Graph:
     """What of a graph is drawn: all of it, or what is between the most connected things."""
     if len(graph.degrees) <= DRAWN:
         return Graph(graph.mutual, graph.types)
-    return graph.among(frozenset(list(graph.degrees)[:FEWER]))
+    hubs = list(graph.degrees)[:HUBS]
+    ties = Counter(other for hub in hubs for other in graph.neighbours[hub])
+    near = sorted(ties, key=lambda node: (-ties[node], -graph.degrees[node], node))
+    return graph.among(frozenset([*hubs, *near][:FEWER]))
 
 
 def picture(graph: Graph, drawing: Drawing, sheet: Sheet, colours: Mapping[str, str], middle: str = "") -> Picture:
     """The drawing as a template writes it; `middle` is the thing that it is about."""
-    spots = {}
+    spots, few = {}, len(graph.degrees) <= FEW
     for node, degree in graph.degrees.items():
         x, y = drawing.places[node]
-        radius = 12.0 if node == middle else 5.5 + 2.2 * min(degree, 16) ** 0.5
+        radius = 12.0 if node == middle else (5.5 + 2.2 * min(degree, 16) ** 0.5) * (1 if few else 0.6)
         spots[node] = Spot(x, y, round(radius, 1), sheet.link(node).text)
-    lines = [point for a, b in graph.pairs for point in along(spots[a], spots[b], BEND)] if len(spots) <= FEW else []
-    texts = named(spots, drawing.width, drawing.height, NAMED, lines)
+    lines = [point for a, b in graph.pairs for point in along(spots[a], spots[b], BEND)] if few else []
+    texts = named(spots, drawing.width, drawing.height, NAMED if few else NAMED // 3, lines)
     nodes = []
     for node, spot in spots.items():
         value, look = sheet.link(node), colours.get(graph.types.get(node, ""), "")
         nodes.append(Node(spot, texts.get(node), value.href, value.language, f"{look}{' me' * (node == middle)}"))
     edges = tuple(_edge(pair, ties, spots, sheet) for pair, ties in graph.pairs.items())
-    return Picture(tuple(nodes), edges, round(drawing.width), round(drawing.height))
+    return Picture(tuple(nodes), edges, round(drawing.width), round(drawing.height), len(edges) > DENSE)
 
 
 def _edge(pair: tuple[str, str], ties: tuple[Tie, ...], spots: Mapping[str, Spot], sheet: Sheet) -> Edge:
@@ -139,26 +162,16 @@ def items(ties: Sequence[Tie], sheet: Sheet) -> list[tuple[Value | None, str, li
     return [(sheet.name(kind), f"kind-{n}", each) for n, (kind, each) in enumerate(found.items(), 1)]
 
 
-def write_page(
-    sheet: Sheet,
-    whole: Graph,
-    graph: Graph,
-    drawing: Drawing,
-    chosen: Chosen,
-    summary: str,
-    sparql: str,
-    cut: bool = False,
-) -> bytes:
-    """The page; `whole` is without filters, `graph` what they leave, `drawing` has what of it is drawn."""
+def write_page(sheet: Sheet, told: Told, chosen: Chosen, summary: str, sparql: str) -> bytes:
+    """The page of what is told, with the filters that are chosen."""
+    whole, graph, drawing = told.whole, told.graph, told.drawing
     context, colours, shown = sheet.context, looks(whole), drawn(graph)
     ties = graph.ties[(chosen.page - 1) * SHOWN : chosen.page * SHOWN]
-    kinds = Counter(tie.kind for tie in (graph if chosen.kind == "" else whole).ties)
-    types = Counter(each for each in (whole.types[node] for node in whole.degrees) if each)
     middle = sheet.name(chosen.around)
     middles = [(node, degree) for node, degree in list(whole.degrees.items())[:CENTRES] if degree > 1]
     variables = Frame(context.settings, context.language, context.root, context.release).values() | {
-        "kinds": sheet.choices("kind", kinds, chosen.kind),
-        "types": sheet.choices("type", types, chosen.type, colours),
+        "kinds": sheet.choices("kind", told.kinds, chosen.kind),
+        "types": sheet.choices("type", told.types, chosen.type, colours),
         "middle": middle,
         "without_middle": sheet.address(without=("around",)),
         "centres": sheet.choices("around", dict(middles), chosen.around),
@@ -168,7 +181,7 @@ def write_page(
         "drawn": len(shown.degrees),
         "things": len(graph.degrees),
         "ties": len(graph.ties),
-        "cut": cut,
+        "cut": told.cut,
         "groups": items([tie for tie in ties if tie.end], sheet),
         "alone": items([tie for tie in ties if not tie.end], sheet),
         "number": chosen.page,

@@ -17,7 +17,7 @@ SHOWN = 100  # rows on one page
 WIDTH, LEFT, BASE, ROOM = 1140, 30, 250, 200  # of the drawing; ROOM is the height of the highest bar
 LANE = 40  # the height of a lane of names
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)  # years between two ticks, or of one bar
-TICKS, BARS = 11, 60  # at the most
+TICKS, BARS = 11, 80  # at the most
 LANES = 6
 NARROWEST = 8  # years
 LETTER = 7.2
@@ -96,8 +96,8 @@ def scale(years: Sequence[int]) -> Scale:
     if last - first < NARROWEST:
         first, last = (first + last - NARROWEST) // 2, (first + last + NARROWEST) // 2
     step = next((each for each in STEPS if (last - first) / each <= TICKS - 1), STEPS[-1])
-    low = first // step * step
-    high = (last // step + 1) * step
+    unit = max(step // 4, 1)
+    low, high = first // step * step, (last // unit + 1) * unit
     return Scale(low, high, step)
 
 
@@ -169,12 +169,18 @@ def _date(text: str, sheet: Sheet) -> Value | None:
 
 
 def write_page(
-    sheet: Sheet, whole: Sequence[Happening], found: Sequence[Happening], chosen: Chosen, summary: str, sparql: str
+    sheet: Sheet,
+    whole: Sequence[Happening],
+    kinds: Mapping[str, int],
+    found: Sequence[Happening],
+    chosen: Chosen,
+    summary: str,
+    sparql: str,
 ) -> bytes:
-    """The page; `whole` is without filters, `found` what they leave."""
+    """The page; `whole` is without filters, `found` what they leave, `kinds` counts what there is of any kind."""
     context = sheet.context
-    counts = Counter(each.what for each in whole)
-    looks = {what: f"k{min(place, 6)}" for place, (what, _) in enumerate(counts.most_common(), 1)}
+    ranked = Counter(each.what for each in whole).most_common()
+    looks = {what: f"k{min(place, 6)}" for place, (what, _) in enumerate(ranked, 1)}
     dated = [each for each in found if each.year is not None]
     singly = len(dated) <= SINGLY
     axis = scale([each.year for each in dated] + [each.until for each in dated]) if dated else None  # type: ignore[arg-type]
@@ -184,7 +190,7 @@ def write_page(
     undated = [each for each in found if each.year is None]
     table, apart = rows(page, sheet, looks), rows(undated[:SHOWN], sheet, looks)
     variables = Frame(context.settings, context.language, context.root, context.release).values() | {
-        "kinds": sheet.choices("what", counts, chosen.what, looks),
+        "kinds": sheet.choices("what", kinds, chosen.what, looks),
         "years": (chosen.first, chosen.last) if chosen.first is not None or chosen.last is not None else None,
         "without_years": sheet.address(without=("from", "to")),
         "axis": axis,

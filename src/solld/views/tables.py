@@ -5,7 +5,7 @@ The queries are the site's own, so they run here and not in the processes that t
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -38,7 +38,8 @@ class Views:
         self.queries = queries
         self._store = store
         self._kept: OrderedDict[object, Any] = OrderedDict()
-        self._lock = threading.RLock()
+        self._making: dict[object, threading.Lock] = {}
+        self._lock = threading.Lock()
 
     def query(self, name: str) -> Query:
         """NotFound if the site has no such view."""
@@ -64,12 +65,27 @@ class Views:
     def made(self, key: object, make: Callable[[], T]) -> T:
         """What is made of rows: once, as long as it is used."""
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = make()
-            self._kept.move_to_end(key)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-            return cast(T, self._kept[key])
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return cast(T, self._kept[key])
+            making = self._making.setdefault(key, threading.Lock())
+        with making:  # others that want the same wait for it; those that want something else do not
+            with self._lock:
+                if key in self._kept:
+                    return cast(T, self._kept[key])
+            made = make()
+            with self._lock:
+                self._kept[key] = made
+                self._making.pop(key, None)
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+            return made
+
+    def warm(self, languages: Iterable[str]) -> None:
+        """Asks every view before somebody does."""
+        for language in languages:
+            for name in self.queries:
+                self.table(name, language)
 
     def _read(self, text: str) -> Table:
         outline = Outline(text)

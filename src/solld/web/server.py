@@ -57,11 +57,16 @@ class Current:
     def _open(self) -> Service:
         self._link = self._target()
         if self._number is not None:
-            return open_service(self.settings, release.load(release.folder_of(self.settings, self._number)))
-        opened = release.current(self.settings)
-        if opened is None:
-            raise BadSite(self.settings.var, release.NO_RELEASE)
-        return open_service(self.settings, opened)
+            opened = release.load(release.folder_of(self.settings, self._number))
+        else:
+            current = release.current(self.settings)
+            if current is None:
+                raise BadSite(self.settings.var, release.NO_RELEASE)
+            opened = current
+        service = open_service(self.settings, opened)
+        warm = threading.Thread(target=service.views.warm, args=(self.settings.languages,), daemon=True)
+        warm.start()
+        return service
 
     def _target(self) -> str:
         link = self.settings.var / "current"

@@ -1,5 +1,6 @@
 """The pages that queries of the site make: /networks, /values, /timeline, each as a page and as data."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -17,7 +18,7 @@ from solld.service import Service
 from solld.views import matrix
 from solld.views import timeline as times
 from solld.views.conditions import Among, Condition, Years
-from solld.views.graph import graph
+from solld.views.graph import Graph, graph
 from solld.views.layout import draw
 from solld.views.tables import Table
 from solld.web.documents import chosen_of, language_of, service
@@ -38,6 +39,7 @@ GRAPHML = _format("GraphML", "application/graphml+xml", "graphml", 0.7)
 DATA = (PAGE, JSON, CSV)
 OFFERED = {"networks": (*DATA, GRAPHML), "values": DATA, "timeline": DATA}
 LARGEST = 9999  # a year, a page
+TIES = {"kind": ("kind",), "type": ("fromType", "toType"), "around": ("from", "to")}  # parameter -> columns
 T = TypeVar("T")
 
 
@@ -54,13 +56,13 @@ class Asked:
     def language(self) -> str:
         return self.sheet.context.language
 
-    @property
-    def table(self) -> Table:
-        return self.opened.views.table(self.name, self.language, self.conditions)
+    def rows(self, conditions: Sequence[Condition]) -> Table:
+        """The rows of the view that meet some conditions."""
+        return self.opened.views.table(self.name, self.language, conditions)
 
     @property
-    def whole(self) -> Table:
-        return self.opened.views.table(self.name, self.language)
+    def table(self) -> Table:
+        return self.rows(self.conditions)
 
     @property
     def sparql(self) -> str:
@@ -80,19 +82,22 @@ class Asked:
 def ties(extension: str = "") -> Response:
     """Who is tied to whom."""
     opened = service()
-    kind, type_, around = (_iri(opened, name) for name in ("kind", "type", "around"))
-    filters = ((("kind",), kind), (("fromType", "toType"), type_), (("from", "to"), around))
-    conditions = tuple(Among(columns, (node,)) for columns, node in filters if node)
-    asked = _asked(opened, "networks", conditions, ("kind", "type", "around"))
-    kind_iri, type_iri, middle = (node.value if node else "" for node in (kind, type_, around))
-    chosen = networks.Chosen(kind_iri, type_iri, middle, _number("page", 1) or 1)
+    nodes = {name: _iri(opened, name) for name in TIES}
+    conditions = {name: Among(TIES[name], (node,)) for name, node in nodes.items() if node}
+    asked = _asked(opened, "networks", tuple(conditions.values()), tuple(TIES))
+    kind, type_, around = (node.value if node else "" for node in nodes.values())
+    chosen = networks.Chosen(kind, type_, around, _number("page", 1) or 1)
+
+    def without(*names: str) -> Graph:
+        kept = tuple(each for name, each in conditions.items() if name not in names)
+        return asked.made("graph", kept, lambda: graph(asked.rows(kept)))
 
     def page() -> bytes:
-        whole = asked.made("graph", (), lambda: graph(asked.whole))
-        found = asked.made("graph", conditions, lambda: graph(asked.table))
-        drawing = asked.made("drawing", conditions, lambda: draw(networks.drawn(found).pairs))
-        cut = asked.whole.cut
-        return networks.write_page(asked.sheet, whole, found, drawing, chosen, asked.summary, asked.sparql, cut)
+        found = without()
+        drawing = asked.made("drawing", asked.conditions, lambda: draw(networks.drawn(found).pairs))
+        kinds, types = networks.counts(without("kind"))[0], networks.counts(without("type"))[1]
+        told = networks.Told(without(*TIES), found, drawing, kinds, types, asked.rows(()).cut)
+        return networks.write_page(asked.sheet, told, chosen, asked.summary, asked.sparql)
 
     return _answer(asked, extension, page)
 
@@ -103,7 +108,7 @@ def values(extension: str = "") -> Response:
     """What is shared, in the words of each."""
     opened = service()
     asked = _asked(opened, "values", (), ("with",))
-    columns = asked.made("columns", (), lambda: matrix.columns(asked.whole))
+    columns = asked.made("columns", (), lambda: matrix.columns(asked.rows(())))
     wanted = tuple(dict.fromkeys(_node(opened, text) for text in request.args.getlist("with") if text))
     known = {column.iri for column in columns}
     if stranger := next((node for node in wanted if node.value not in known), None):
@@ -126,16 +131,19 @@ def dates(extension: str = "") -> Response:
     """When what happened."""
     opened = service()
     what, first, last = _iri(opened, "what"), _number("from"), _number("to")
-    conditions: tuple[Condition, ...] = (Among(("what",), (what,)),) if what else ()
-    if first is not None or last is not None:
-        conditions += (Years("date", -LARGEST if first is None else first, LARGEST if last is None else last),)
+    between = Years("date", -LARGEST if first is None else first, LARGEST if last is None else last)
+    years: tuple[Condition, ...] = () if first is None and last is None else (between,)
+    conditions = ((Among(("what",), (what,)),) if what else ()) + years
     asked = _asked(opened, "timeline", conditions, ("what", "from", "to"))
     chosen = timeline.Chosen(what.value if what else "", first, last, _number("page", 1) or 1)
 
     def page() -> bytes:
-        whole = asked.made("happenings", (), lambda: times.happenings(asked.whole))
-        found = asked.made("happenings", conditions, lambda: times.happenings(asked.table))
-        return timeline.write_page(asked.sheet, whole, found, chosen, asked.summary, asked.sparql)
+        whole, others, found = (
+            asked.made("happenings", kept, lambda kept=kept: times.happenings(asked.rows(kept)))  # type: ignore[misc]
+            for kept in ((), years, conditions)
+        )
+        kinds = Counter(each.what for each in others)
+        return timeline.write_page(asked.sheet, whole, kinds, found, chosen, asked.summary, asked.sparql)
 
     return _answer(asked, extension, page)
 
