@@ -8,7 +8,13 @@ NUMBER = {"type": "integer", "minimum": 1}
 
 
 def paths() -> Object:
-    return {"/correct/{name}": _correction(), "/embed/{name}": _card(), "/oembed": _oembed()}
+    llms = _answer("Markdown, with links.", "text/plain")
+    return {
+        "/correct/{name}": _correction(),
+        "/embed/{name}": _card(),
+        "/oembed": _oembed(),
+        "/llms.txt": {"get": get("documents", "llms", "The way in for language models (llmstxt.org)", llms, LANG)},
+    }
 
 
 def _correction() -> Object:

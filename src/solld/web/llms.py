@@ -1,0 +1,48 @@
+"""`/llms.txt`: the way in for language models. https://llmstxt.org/"""
+
+from flask import Blueprint, Response, current_app
+from werkzeug.exceptions import HTTPException
+
+from solld import catalog
+from solld.addresses import document_path, thing_iri
+from solld.formats import llms
+from solld.rdf import VOID
+from solld.service import Service, catalogued, described
+from solld.site import catalog_graph
+from solld.web.documents import context_of, service, with_links
+from solld.web.replies import MAX_AGE, etag
+
+blueprint = Blueprint("llms", __name__)
+
+
+@blueprint.get("/llms.txt")
+def index() -> Response:
+    opened = service()
+    description = catalogued(opened, described(opened, catalog.catalog_iri(opened.settings)))
+    context = context_of(opened, description, "catalog")
+    offered = tuple(f for f in opened.formats if f.offered(description, context) and not f.cites)
+    context = with_links(opened, description, context, offered, "catalog")
+    body = llms.write(llms.Site(description, opened.queries, _example(opened), _has), context)
+    response = Response(body, content_type="text/plain; charset=utf-8")
+    response.headers["ETag"] = etag(body)
+    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    response.headers["Vary"] = "Accept-Language"
+    response.headers["Content-Language"] = context.language
+    return response
+
+
+def _example(opened: Service) -> str:
+    """The path of the document about something that the catalogue gives as an example, else of the catalogue."""
+    found = opened.store.quads(None, VOID.exampleResource, None, catalog_graph(opened.settings))
+    prefix = thing_iri(opened.settings.base, "")
+    things = sorted(iri for quad in found if (iri := str(getattr(quad.object, "value", ""))).startswith(prefix))
+    return "/" + document_path(things[0].removeprefix(opened.settings.base)) if things else "/catalog"
+
+
+def _has(path: str) -> bool:
+    """Whether the service answers at a path."""
+    try:
+        current_app.url_map.bind("").match(path)
+    except HTTPException:
+        return False
+    return True
