@@ -5,6 +5,7 @@
 # make soak    throw the attack set again and again (SECONDS=600), and tell what leaks
 # make lives   random histories of a site, held against what is promised (LIVES=1000)
 # make bench-matching   precision and recall of matching on the labelled sets of ../shared
+# make assets  make the bundles and the basemap in src/solld/static/dist again, which needs Node
 # make lint · make format · make bench
 PYTHON ?= python3
 PORT ?= 8000
@@ -22,7 +23,7 @@ APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-instal
 
 CLIENTS := tests/clients/node_modules/.installed
 
-.PHONY: serve demo test apt conformance lint format bench bench-matching soak lives docs clean
+.PHONY: serve demo test apt conformance lint format bench bench-matching soak lives docs assets clean
 
 serve: $(VENV)/runtime
 	$(BIN)/solld publish || [ $$? -eq 1 ]
@@ -92,8 +93,16 @@ $(CLIENTS): tests/clients/package-lock.json
 	@if command -v npm >/dev/null && npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --loglevel=error; \
 	then touch $@; else echo "Comunica and ldes-client could not be installed: their tests are skipped"; fi
 
+# What is made is committed; a test holds it against its manifest.
+assets: tools/assets/node_modules/.installed
+	cd tools/assets && npm run --silent build
+
+tools/assets/node_modules/.installed: tools/assets/package-lock.json
+	npm ci --prefix tools/assets --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
 clean:
-	rm -rf $(VENV) var build dist tests/clients/node_modules
+	rm -rf $(VENV) var build dist tests/clients/node_modules tools/assets/node_modules
 
 docs: $(VENV)/tests
 	$(BIN)/python tools/readme.py

@@ -57,6 +57,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "matching",
         "reporting",
     ),
+    ("openapi_maps",),
     ("openapi",),
     ("build", "restored", "service", "push"),
     ("review",),
@@ -116,7 +117,7 @@ HOMES = {
     "shacl": {"validate"},
     "pyld": {"formats.jsonld", "sources.jsonld"},
     "SPARQLWrapper": set[str](),  # see stores.remote_http
-    "numpy": {"link", "maps.clusters", "maps.within", "matching", "views.layout"},
+    "numpy": {"finding.clouds", "link", "maps.clusters", "maps.within", "matching", "views.layout"},
     "sqlite3": {"history", "harvested", "harvesting.taking", "reporting.kept", "link"},
     "shapely": {"maps.within", "reporting.borders"},
     "publicsuffixlist": {"link.folding"},

@@ -475,6 +475,8 @@ def test_every_message_is_used() -> None:
         "reconcile_",
         "region_",
         "view_",
+        "map_by_",
+        "map_script_",
     )  # of names put together
     severities = ("report_violation", "report_warning", "report_info")
     review = tuple(f"review_{each}" for each in (*VERDICTS, AGREE, PARTLY, DIFFER, ONE))

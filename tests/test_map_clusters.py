@@ -107,7 +107,7 @@ def test_a_million_points_are_clustered_in_less_than_fifty_milliseconds() -> Non
         box = (max(-180, 2 - width / 2), max(-85, 47 - width / 3), min(180, 2 + width / 2), min(85, 47 + width / 3))
         seconds = []
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             many.clusters(zoom, box)
-            seconds.append(time.perf_counter() - start)
+            seconds.append(time.process_time() - start)
         assert min(seconds) < 0.05, zoom

@@ -206,3 +206,10 @@ def test_countries_of_europe_alone_are_drawn_large() -> None:
     assert drawn("countries", {"GB": 1, "FR": 2}).sheet is near
     assert drawn("countries", {"GB": 1, "BR": 2}).sheet is sheet("countries")
     assert drawn("countries", {}).sheet is sheet("countries")
+
+
+def test_a_few_far_countries_are_listed_though_europe_is_drawn() -> None:
+    view = drawn("countries", {"GB": 90, "FR": 20, "SR": 2})
+    assert view.sheet is sheet("countries", near=True)
+    assert [row.name for row in view.rows] == ["Royaume-Uni", "France", "Suriname"]
+    assert view.total == 112

@@ -68,6 +68,9 @@ class Settings:
     match_classes: tuple[str, ...] = ()  # whose things are compared; agents if none is given
     match_most: int = 40  # others that a record is compared with
     match_processes: int = 2
+    map_tiles: str = ""  # URL of tiles, with {z}, {x} and {y}; "" is the built-in basemap
+    map_attribution: str = ""  # whose tiles they are
+    map_points: int = 20_000  # that a browser is given at once; clusters of more are made by the server
     page_size: int = 100  # incoming links on one page of a description
     views: tuple[str, ...] = ()  # pages that queries of the site make; known when a release is opened
 

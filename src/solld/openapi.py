@@ -9,6 +9,7 @@ from typing import Any
 from solld import (
     __version__,
     openapi_machines,
+    openapi_maps,
     openapi_past,
     openapi_reconcile,
     openapi_search,
@@ -66,6 +67,7 @@ def make(settings: Settings, offers: Offers, queries: Sequence[Query]) -> Object
         | openapi_machines.paths()
         | openapi_views.paths(settings.views)
         | openapi_search.paths()
+        | openapi_maps.paths()
         | _operations(),
         "components": components(),
     }

@@ -9,6 +9,7 @@ from solld.bygone import Edition
 from solld.elsewhere import Around, elsewhere
 from solld.errors import BadSite, NotFound
 from solld.fates import Fates
+from solld.finding.clouds import Clouds
 from solld.finding.finder import Finder
 from solld.hints import Vocabulary
 from solld.history import History
@@ -48,6 +49,7 @@ class Service:
     views: Views  # the pages that queries of the site make
     finder: Finder  # what is searched
     fates: Fates = field(default_factory=Fates)
+    clouds: Clouds = field(default_factory=Clouds)  # a cache, of the points of searches
     labels: dict[str, tuple[Triple, ...]] = field(default_factory=dict)  # a cache
     origins: dict[NamedNode, Origin] = field(default_factory=dict)  # a cache, of as many as there are datasets
     editions: dict[int, Edition] = field(default_factory=dict)  # a cache, by release

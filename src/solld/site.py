@@ -108,6 +108,15 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
         "most": ("match_most", (int,), "others that a record is compared with at most, the likeliest"),
         "processes": ("match_processes", (int,), "that compare at once; as many as there are cores"),
     },
+    "map": {
+        "tiles": (
+            "map_tiles",
+            (str,),
+            "URL of tiles with {z}, {x} and {y}, instead of the built-in basemap: tells who looks",
+        ),
+        "attribution": ("map_attribution", (str,), "whose tiles they are, in words"),
+        "points": ("map_points", (int,), "that a browser is given at once; clusters of more are made by the server"),
+    },
     "pages": {
         "size": ("page_size", (int,), "incoming links on one page of a description"),
     },
@@ -185,6 +194,8 @@ def _check(path: Path, text: str, values: Mapping[str, Any]) -> None:
             wanted = "at least 0" if name in MAY_BE_ZERO else "greater than 0"
             raise BadSite(path, f"{key!r} must be {wanted}, not {values[name]!r}", line_of(text, key))
     _check_store(path, text, values)
+    if not re.fullmatch(r"(https?://[^\s/;,'\"?#]+/[^\s\"]*)?", values.get("map_tiles", "")):
+        raise BadSite(path, f"'tiles' must be an http(s) URL, not {values['map_tiles']!r}", line_of(text, "tiles"))
     for language in values.get("languages", ()):
         if not isinstance(language, str) or not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", language):
             raise BadSite(path, f"{language!r} is not a language tag", line_of(text, "languages"))

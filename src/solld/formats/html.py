@@ -23,6 +23,7 @@ from solld.formats.jsonld import compacted
 from solld.formats.page import build
 from solld.formats.values import address
 from solld.formats.view import Page, Value
+from solld.formats.where import where
 from solld.messages import phrases, pick
 from solld.model import Context, Description, Format, Settings
 from solld.negotiate import lookup_tags
@@ -43,6 +44,7 @@ ENVIRONMENT = Environment(
 )
 ENVIRONMENT.globals["style"] = _version()
 ENVIRONMENT.globals["views_style"] = _version("views")
+ENVIRONMENT.globals["maps_style"] = _version("maps")
 TEMPLATES = {name: ENVIRONMENT.get_template(f"{name}.html") for name in ("resource", "home", "error", "sparql")}
 
 
@@ -120,6 +122,7 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "jsonld": embedded(compacted(_itself(description), context)),
         "structured": [embedded(each) for each in _structured(description, context)],
         "summary": " ".join(summary.split())[:LONGEST_SUMMARY],
+        "where": where(description, context),
         "version": context.version,
         "current": address(context.settings.base + document_path(about), context.settings.base, context.root),
         "number": description.page,

@@ -19,6 +19,7 @@ EUROPEAN = frozenset(
     "AD AL AT AX BA BE BG BY CH CZ DE DK EE ES FI FR GB GG GR HR HU IE IM IT JE LI LT LU LV MC MD ME MK MT NL NO PL "
     "PT RO RS SE SI SK SM UA VA XK".split()
 )  # countries of which Europe's sheet shows enough
+MOSTLY = 0.95  # of what is counted, for Europe to be drawn alone: the list has the rest
 CLASSES = 5  # q0 to q4; areas where there is nothing have none
 Links = Callable[[str], str]  # code -> address, "" for none
 
@@ -72,11 +73,12 @@ def choropleth(level: str, counts: Mapping[str, int], links: Links, t: Phrases) 
     out. `links` gives the address that an area leads to, with a slash or "?" in front; "" where it leads nowhere.
     """
     numbers = {code: number for code, number in counts.items() if number > 0 and code in sheet(level).codes}
-    near = level == "countries" and bool(numbers) and numbers.keys() <= EUROPEAN
+    european = sum(number for code, number in numbers.items() if code in EUROPEAN)
+    near = level == "countries" and bool(numbers) and european >= MOSTLY * sum(numbers.values())
     drawn = sheet(level, near)
     limits = quantiles(list(numbers.values()))
     last = max(len(limits), 1)  # the fewer shades, the further apart; the most is always the darkest
-    names = {code: name_of(level, code, t) for code in drawn.codes}
+    names = {code: name_of(level, code, t) for code in {*drawn.codes, *numbers}}
     steps = {code: bisect_right(limits, number) if limits else last for code, number in numbers.items()}
     shades = {code: f"q{round(step * (CLASSES - 1) / last)}" for code, step in steps.items()}
     shapes = tuple(

@@ -69,6 +69,22 @@ class Cloud:
         found = [parts.cluster(group, int(firsts[group[0]])) for group in groups]
         return sorted(found, key=lambda each: -each.number)
 
+    def within(self, box: Box) -> Places:
+        """The places, in the order in which they were given, of the points in a box."""
+        west, south, east, north = box
+        longitudes, latitudes = (axis[:-1] for axis in self.axes)
+        inside = (longitudes >= west) & (longitudes <= east) & (latitudes >= south) & (latitudes <= north)
+        return np.sort(self.order[inside])
+
+    def middling(self, share: float) -> Box:
+        """The box about the points without that share of them at each side: some are always far away."""
+        ends = ((share, "lower"), (1 - share, "higher"))
+        (west, east), (south, north) = (
+            [np.quantile(axis[:-1], part, method=side) for part, side in ends]  # type: ignore[call-overload]
+            for axis in self.axes
+        )
+        return float(west), float(south), float(east), float(north)
+
     def cells(self, zoom: int) -> tuple[Numbers, Numbers, Places]:
         """The longitudes and latitudes of one point in each cell of a zoom, and how many are in it."""
         if not len(self):

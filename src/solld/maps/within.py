@@ -1,6 +1,7 @@
 """Which areas of the basemap points lie in, for many points at once. With `reporting.borders` the home of shapely.
 
-Coasts are simplified by some hundred metres, so a point off the coast belongs to what is nearest.
+Coasts are simplified by some hundred metres, and small islands are left out: a point off the coast belongs to what is
+nearest.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from solld.maps.basemap import areas
 from solld.maps.clusters import Cloud
 
 FINE = 14  # the zoom whose cells, 600 m at the equator, are looked up as one
-NEAR = 0.1  # degrees off a coast that are still of the land
+NEAR = 0.25  # degrees off a coast that are still of the land: some 25 km
 
 
 @dataclass(frozen=True)

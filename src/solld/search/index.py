@@ -189,9 +189,9 @@ class Index:
     def _values(self, name: str, addresses: list[Any]) -> list[float | None]:
         return self._searcher.fast_field_values(name, addresses)
 
-    def at(self, address: Any) -> Hit:
+    def at(self, segment: int, document: int) -> Hit:
         """What is at an address."""
-        return self._hits([(0, address)])[0]
+        return self._hits([(0, tantivy.DocAddress(segment, document))])[0]
 
     def of(self, iri: str) -> Hit | None:
         """What the index has of a resource."""
