@@ -15,6 +15,7 @@ SOURCE = ROOT / "src" / "solld"
 
 # From the ground up; a module imports from lower layers, and from its own package.
 LAYERS: tuple[tuple[str, ...], ...] = (
+    ("sorting",),
     ("errors", "rdf", "plugins", "messages", "lru", "allocation", "schemas", "progress", "lazily", "located"),
     ("addresses", "model", "sparql", "table"),
     ("parameters", "licences", "mappings"),

@@ -16,6 +16,8 @@ from babel.core import get_global
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 
+from solld import sorting
+
 FALLBACK = "en"
 FILES = tuple(
     sorted(each.name for each in files("solld").iterdir() if re.fullmatch(r"messages[\w-]*\.toml", each.name))
@@ -96,6 +98,10 @@ class Phrases:
         return format_decimal(
             amount, locale=self.locale, decimal_quantization=False, group_separator=abs(amount) >= UNGROUPED
         )
+
+    def order(self, text: str) -> sorting.Key:
+        """What names are sorted by in this language."""
+        return sorting.key(text, self.locale.language)
 
     def date(self, value: str) -> str:
         """An XML Schema date, dateTime or gYearMonth in words; the text itself if it is none."""

@@ -11,6 +11,7 @@ from solld.formats.view import Field, Part, Value
 from solld.model import Description, Ontology, PropertyShape
 from solld.ontology import property_shapes
 from solld.rdf import PROV, RDF, SH, SKOS, VOID, Literal, NamedNode, Triple
+from solld.sorting import Key
 
 DEEPEST = 4  # parts within parts
 RANKS = {SKOS.notation: 1, SH.order: 1, VOID.entities: -1, VOID.triples: -1}  # what orders parts, up or down
@@ -155,7 +156,7 @@ class Parts:
         quotes = tuple(map(self.quotes.quote, quoted))
         return Part(self.quotes.anchor(iri), title, label is not None, types, fields, quotes)
 
-    def order(self, value: Value) -> tuple[float, str, str, str]:
+    def order(self, value: Value) -> tuple[float, str, Key, str]:
         """Parts by their number and type, then everything by name."""
         if not value.part:
             return 0.0, "", *self.values.order(value)

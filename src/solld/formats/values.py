@@ -1,16 +1,16 @@
 """Terms as a page shows them: links to local addresses, texts with their language, dates and numbers in words."""
 
-import unicodedata
 from urllib.parse import quote, urlencode
 
 from solld.addresses import graph_iri
 from solld.formats.keys import BOOLEANS, INTEGERS, REALS
-from solld.formats.labels import Labels, is_prefixed, short
+from solld.formats.labels import Labels, Text, is_prefixed, short
 from solld.formats.statements import key
 from solld.formats.view import Value
 from solld.messages import phrases
 from solld.model import Context, Description
 from solld.rdf import XSD, Literal, Term, Triple
+from solld.sorting import Key
 
 SCHEMES = ("http://", "https://", "mailto:", "tel:", "ftp://", "geo:")  # that a link may have; javascript: is not one
 SAFE = "/#?&=%:@!$'()*+,;~-._"
@@ -66,9 +66,9 @@ class Values:
 
     def term(self, iri: str, names: dict[str, str] | None = None) -> Value:
         """The name of a property or class: the shape's, else its label, else its prefixed name."""
-        named = self.labels.pick(names) if names else ""
+        named = self.labels.best(Text(text, tag.lower()) for tag, text in names.items()) if names else None
         if named:
-            return Value(named, href=address(iri, self.base, self.root))
+            return Value(named.value, self.foreign(named.language), address(iri, self.base, self.root))
         if iri not in self.terms:
             label, target = self.labels.label(iri), address(iri, self.base, self.root)
             self.terms[iri] = Value(label.value, self.foreign(label.language), target, code=not self.labels.given(iri))
@@ -107,7 +107,6 @@ class Values:
         """The language of a text if it is another than the page's; a text without one is taken to be the page's."""
         return tag if tag and tag.partition("-")[0].lower() != self.primary else ""
 
-    def order(self, value: Value) -> tuple[str, str]:
-        """How links are sorted: by letters, without regard to case and accents; numbers by size."""
-        folded = unicodedata.normalize("NFKD", value.text.casefold())
-        return "".join(c for c in folded if not unicodedata.combining(c)), value.href
+    def order(self, value: Value) -> tuple[Key, str]:
+        """How links are sorted: as the names are in the language of the page."""
+        return self.phrases.order(value.text), value.href

@@ -6,7 +6,6 @@ and in a template `{% import "maps.html" as maps %} {{ maps.choropleth(view, t) 
 The map is hidden from assistive technology, for `maps.areas(view, t)` is the same as a list of links beside it.
 """
 
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -91,7 +90,7 @@ def choropleth(level: str, counts: Mapping[str, int], links: Links, t: Phrases) 
         )
         for piece in drawn.pieces
     )
-    ordered = sorted(numbers, key=lambda code: (-numbers[code], folded(names[code])))
+    ordered = sorted(numbers, key=lambda code: (-numbers[code], t.order(names[code])))
     rows = tuple(Row(code, names[code], numbers[code], shades[code], links(code)) for code in ordered)
     return Choropleth(drawn, shapes, rows, legend(rows), sum(numbers.values()))
 
@@ -108,12 +107,6 @@ def legend(rows: Sequence[Row]) -> tuple[Step, ...]:
     for row in rows:
         found.setdefault(row.shade, []).append(row.number)
     return tuple(Step(shade, min(numbers), max(numbers)) for shade, numbers in sorted(found.items()))
-
-
-def folded(name: str) -> str:
-    """A name for sorting: without case and accents."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(each for each in letters if not unicodedata.combining(each))
 
 
 def name_of(level: str, code: str, t: Phrases) -> str:
