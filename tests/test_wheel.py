@@ -47,6 +47,7 @@ def test_a_wheel_builds_and_serves_a_new_site_in_a_clean_environment(tmp_path: P
             f"http://127.0.0.1:{port}/sparql?query=ASK%7B%3Fs%20%3Chttps%3A%2F%2Fschema.org%2Fname%3E%20%22Ada%22%7D"
         )
         assert answer["boolean"] is True
+        assert "map.js" in fetched(f"http://127.0.0.1:{port}/static/dist/manifest.json")  # the bundles came along
     finally:
         server.terminate()
         server.wait(20)

@@ -1,23 +1,26 @@
 // Makes src/solld/static/dist: the bundles, the basemap, a manifest with their hashes, and the licences of what is in them.
 //
-// `make assets` runs it after `npm ci`. What it makes is committed, so nobody needs Node to install or run solld; a test
-// holds the manifest against the files and against package-lock.json.
+// `make assets` runs it after `npm ci`. What it makes is committed, so nobody needs Node to install or run solld; tests
+// hold the manifest against the files and against package-lock.json, and what is made again against what is committed.
+// A bundle is a folder beside this file with a script of the same name: map/map.js becomes dist/map.js. Icons are
+// those of icons.txt. Another folder to write to can be given.
 
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { basemap } from "./basemap.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const dist = join(here, "../../src/solld/static/dist");
-const BUNDLES = { map: "map/map.js" }; // name in dist -> where it begins
+const dist = process.argv[2] ? resolve(process.argv[2]) : join(here, "../../src/solld/static/dist");
+const bundles = readdirSync(here).filter((name) => existsSync(join(here, name, `${name}.js`)));
+mkdirSync(dist, { recursive: true });
 
 const made = {}; // file in dist -> the packages that it is made of
-for (const [name, entry] of Object.entries(BUNDLES)) {
+for (const name of bundles) {
   const { metafile } = await build({
-    entryPoints: [join(here, entry)],
+    entryPoints: [join(here, name, `${name}.js`)],
     outfile: join(dist, `${name}.js`),
     absWorkingDir: here,
     bundle: true,
@@ -29,13 +32,26 @@ for (const [name, entry] of Object.entries(BUNDLES)) {
   });
   made[`${name}.js`] = packages(Object.keys(metafile.inputs));
 }
-Object.assign(made, basemap(dist));
+Object.assign(made, basemap(dist), icons());
 
 const all = [...new Set(Object.values(made).flat())].sort();
 writeFileSync(join(dist, "LICENSES.txt"), all.map(licence).join("\n"));
 const files = Object.entries({ ...made, "LICENSES.txt": [] }).sort(([a], [b]) => (a < b ? -1 : 1));
-const manifest = Object.fromEntries(files.map(([name, from]) => [name, { sha384: hash(name), from: from.map(versioned) }]));
+const manifest = Object.fromEntries(files.map(([name, from]) => [name, entry(name, from)]));
 writeFileSync(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
+
+// name -> what is inside of its svg element.
+function icons() {
+  const names = readFileSync(join(here, "icons.txt"), "utf8").split("\n").filter(Boolean);
+  const drawn = Object.fromEntries(names.map((name) => [name, drawing(name)]));
+  writeFileSync(join(dist, "icons.json"), `${JSON.stringify(drawn, null, 1)}\n`);
+  return { "icons.json": ["lucide-static"] };
+}
+
+function drawing(name) {
+  const svg = readFileSync(join(here, "node_modules/lucide-static/icons", `${name}.svg`), "utf8");
+  return svg.match(/<svg[^>]*>([^]*)<\/svg>/)[1].replace(/\s*\n\s*/g, "").replace(/ \/>/g, "/>");
+}
 
 // The packages that files of node_modules belong to; what is ours belongs to none.
 function packages(paths) {
@@ -59,6 +75,7 @@ function licence(name) {
   return `${versioned(name)} (${told(name).license}), in ${used.join(", ")}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
 }
 
-function hash(name) {
-  return createHash("sha384").update(readFileSync(join(dist, name))).digest("base64");
+function entry(name, from) {
+  const bytes = readFileSync(join(dist, name));
+  return { sha384: createHash("sha384").update(bytes).digest("base64"), bytes: bytes.length, from: from.map(versioned) };
 }

@@ -3,11 +3,9 @@
 A page needs no script, and asks nothing of another host. https://www.w3.org/TR/WCAG22/
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +15,7 @@ from markupsafe import Markup
 from solld.addresses import document_path
 from solld.formats import citation, schemaorg, schemathings
 from solld.formats.asked import ASKED
+from solld.formats.assets import asset, icon, version
 from solld.formats.card import card, iframe, snippet
 from solld.formats.home import home, is_catalog, without_datasets
 from solld.formats.jsonld import compacted
@@ -34,17 +33,13 @@ RELATIONS_SHOWN = ("alternate", "canonical", "cite-as")  # that the head of a pa
 LONGEST_SUMMARY = 300  # characters of the description for search engines
 
 
-def _version(name: str = "solld") -> str:
-    """A short hash of a style sheet, so that a browser keeps it until it changes."""
-    return hashlib.sha256(files("solld").joinpath(f"static/{name}.css").read_bytes()).hexdigest()[:8]
-
-
 ENVIRONMENT = Environment(
     loader=PackageLoader("solld"), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
 )
-ENVIRONMENT.globals["style"] = _version()
-ENVIRONMENT.globals["views_style"] = _version("views")
-ENVIRONMENT.globals["maps_style"] = _version("maps")
+ENVIRONMENT.globals |= {"asset": asset, "icon": icon}
+ENVIRONMENT.globals["style"] = version("solld.css")
+ENVIRONMENT.globals["views_style"] = version("views.css")
+ENVIRONMENT.globals["maps_style"] = version("maps.css")
 TEMPLATES = {name: ENVIRONMENT.get_template(f"{name}.html") for name in ("resource", "home", "error", "sparql")}
 
 

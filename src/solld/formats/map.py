@@ -1,12 +1,10 @@
 """The page of a map: the results of a search by territory, and what a script needs to show them as points."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from solld.formats.assets import asset, version
 from solld.formats.html import ENVIRONMENT, Frame, embedded
 from solld.formats.search import Listing
 from solld.maps.basemap import areas
@@ -46,21 +44,14 @@ class Page:
 def page(settings: Settings, language: str, root: str, release: int, told: Page) -> bytes:
     """The page in HTML."""
     variables = Frame(settings, language, root, release).values()
-    script = f"{root}/static/{SCRIPT}?v={version(SCRIPT)}"
     return TEMPLATE.render(
         variables,
         s=told.listing,
         m=told,
         listed=LISTED,
-        script=script,
+        script=root + asset(SCRIPT),
         settings=embedded(_settings(settings, language, root, told)),
     ).encode()
-
-
-@cache
-def version(name: str) -> str:
-    """A short hash of a file of the package, so that a browser keeps it until it changes."""
-    return hashlib.sha256(files("solld").joinpath("static", name).read_bytes()).hexdigest()[:8]
 
 
 def _settings(settings: Settings, language: str, root: str, told: Page) -> Mapping[str, Any]:
@@ -71,8 +62,8 @@ def _settings(settings: Settings, language: str, root: str, told: Page) -> Mappi
         "search": told.search,
         "points": told.points,
         "clusters": told.clusters,
-        "world": f"{root}/static/dist/world.json?v={version('dist/world.json')}",
-        "france": f"{root}/static/dist/france.json?v={version('dist/france.json')}",
+        "world": root + asset("dist/world.json"),
+        "france": root + asset("dist/france.json"),
         "regions": {code: name_of("regions", code, t) for code in areas("regions")},
         "tiles": settings.map_tiles,
         "attribution": settings.map_attribution if settings.map_tiles else t("map_basemap"),

@@ -5,6 +5,7 @@ from importlib import resources
 from flask import Blueprint, Response, current_app, request
 
 from solld.errors import NotFound
+from solld.formats.assets import version
 from solld.web.replies import etag
 
 blueprint = Blueprint("operations", __name__)
@@ -17,6 +18,7 @@ TYPES = {
     "txt": "text/plain; charset=utf-8",
 }
 STATIC = resources.files("solld") / "static"
+YEAR = 31_536_000  # seconds
 
 
 @blueprint.get("/health")
@@ -33,14 +35,15 @@ def health() -> Response:
 
 @blueprint.get("/static/<path:name>")
 def static(name: str) -> Response:
-    """A file of the package; its content decides its ETag."""
+    """A file of the package; its content decides its ETag, and its address if it says the version."""
     extension = name.rpartition(".")[2]
     path = STATIC.joinpath(*name.split("/"))
     if extension not in TYPES or ".." in name or not path.is_file():
         raise NotFound(f"/static/{name}")
     body = path.read_bytes()
     answer = Response(body, content_type=TYPES[extension])
-    answer.headers["Cache-Control"] = "public, max-age=86400"
+    named = request.args.get("v") == version(name)
+    answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if named else "public, max-age=86400"
     answer.headers["ETag"] = etag(body)
     return answer
 
