@@ -265,9 +265,19 @@ def test_the_page_of_a_thing_draws_what_it_is_tied_to(solidarity: Published) -> 
     assert page.all("a", href=f"/networks?around={rers}")
 
 
+def test_the_page_of_what_is_compared_leads_there(solidarity: Published) -> None:
+    rers = key(solidarity, "rers")
+    (link,) = [e["href"] for e in read(solidarity, f"/doc/{rers}").all("a") if e["href"].startswith("/values?with=")]
+    page = read(solidarity, link)
+    chosen = [each["value"] for each in page.all("input", type="checkbox") if "checked" in each]
+    assert rers in chosen
+    assert len(chosen) > 1
+
+
 def test_the_page_of_what_is_tied_to_nothing_has_no_drawing(solidarity: Published) -> None:
     page = read(solidarity, f"/doc/{key(solidarity, 'page')}")
     assert not page.all("svg", class_="ego")
+    assert "/values?with=" not in solidarity.get(f"/doc/{key(solidarity, 'page')}", Accept=HTML).text
 
 
 # --- values -----------------------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def write_page(
     tables = [(sheet.name(group.iri), f"group-{n}", _rows(group, chosen, sheet)) for n, group in enumerate(groups, 1)]
     variables = Frame(context.settings, context.language, context.root, context.release).values() | {
         "boxes": boxes,
-        "columns": [(sheet.link(each), sheet.short(each)) for each in chosen],
+        "columns": [(sheet.link(each), _texts(each, groups, sheet)) for each in chosen],
         "asked": asked,
         "everything": sheet.address(without=("with",), more=[("with", sheet.short(each.iri)) for each in columns]),
         "lang_asked": dict(sheet.asked).get("lang", ""),
@@ -85,6 +85,13 @@ def write_page(
     return TEMPLATE.render(
         variables | sheet.frame("values", summary, sparql, (("JSON", "json"), ("CSV", "csv")))
     ).encode()
+
+
+def _texts(column: str, groups: Sequence[Group], sheet: Sheet) -> tuple[Value, ...]:
+    """The texts that the words of a column stand in."""
+    entries = (entry for group in groups for line in group.lines for entry in line.cells.get(column, ()))
+    documents = dict.fromkeys(entry.said.document for entry in entries if entry.said and entry.said.document)
+    return tuple(map(sheet.link, documents))
 
 
 def _rows(group: Group, chosen: Sequence[str], sheet: Sheet) -> list[Row]:

@@ -103,6 +103,7 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "embed": (iframe(shown), snippet(shown), address(shown.frame, context.settings.base, context.root)),
         "oembed": f"{context.settings.base}oembed?{urlencode({'url': description.document})}",
         "ego": context.beside.get("ego"),
+        "compared": context.beside.get("compared", ""),
         "resource": description.resource.value,
         "document": description.document,
         "here": description.document,

@@ -166,7 +166,9 @@ def write_page(sheet: Sheet, told: Told, chosen: Chosen, summary: str, sparql: s
     """The page of what is told, with the filters that are chosen."""
     whole, graph, drawing = told.whole, told.graph, told.drawing
     context, colours, shown = sheet.context, looks(whole), drawn(graph)
-    ties = graph.ties[(chosen.page - 1) * SHOWN : chosen.page * SHOWN]
+    frequent = Counter(tie.kind for tie in graph.ties)
+    ordered = sorted(graph.ties, key=lambda tie: (-frequent[tie.kind], tie.kind))
+    ties = ordered[(chosen.page - 1) * SHOWN : chosen.page * SHOWN]
     middle = sheet.name(chosen.around)
     middles = [(node, degree) for node, degree in list(whole.degrees.items())[:CENTRES] if degree > 1]
     variables = Frame(context.settings, context.language, context.root, context.release).values() | {

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from solld import describe, negotiate
+from solld.formats import comparison
 from solld.formats.ego import ego
 from solld.formats.sheet import Sheet
 from solld.model import Context, Description
 from solld.rdf import SKOS, Literal, Triple
 from solld.service import LABELS_KEPT, Service
+from solld.views import matrix
 from solld.views.graph import graph
 
-GRAPH = "networks"  # the view that is a graph
+GRAPH, MATRIX = "networks", "values"  # the views that are one
 NAMES = (SKOS.altLabel,)  # beside labels: what else a thing is called
 
 
@@ -36,7 +38,25 @@ def sheet_of(opened: Service, name: str, language: str, pairs: Sequence[tuple[st
 
 
 def beside(opened: Service, description: Description, language: str) -> Mapping[str, Any]:
-    """What the page of a thing shows of what it is tied to, if the site has a view of that."""
+    """What the page of a thing shows of views: what it is tied to, and where it is compared."""
+    return _tied(opened, description, language) | _compared(opened, description, language)
+
+
+def _compared(opened: Service, description: Description, language: str) -> dict[str, Any]:
+    """The address where a thing is compared with others, if it is."""
+    if MATRIX not in opened.views.queries:
+        return {}
+    table = opened.views.table(MATRIX, language)
+    columns = opened.views.made((MATRIX, "columns", language, ()), lambda: matrix.columns(table))
+    if all(column.iri != description.resource.value for column in columns):
+        return {}
+    sheet = sheet_of(opened, MATRIX, language)
+    others = (each for each in comparison.first(columns) if each != description.resource.value)
+    chosen = (description.resource.value, *others)[: comparison.FIRST]
+    return {"compared": sheet.address(more=[("with", sheet.short(each)) for each in chosen])}
+
+
+def _tied(opened: Service, description: Description, language: str) -> dict[str, Any]:
     if GRAPH not in opened.views.queries:
         return {}
     table = opened.views.table(GRAPH, language)
