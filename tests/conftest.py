@@ -3,19 +3,24 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from werkzeug.test import Client, TestResponse
 
+from browsing import CHROMIUM, FLAGS, Contexts
 from served import OPENED, Served
+from serving import serving
 from solld import build, release, site
 from solld.model import Settings
 from solld.service import Service, open_service
+from visited import Visited, visited
 
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "sites" / "tiny"
+AXE = ROOT / "tests/clients/node_modules/axe-core/axe.min.js"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,6 +53,36 @@ def ldes_client() -> Path:
             pytest.fail("ldes-client is not installed; make test does that")
         pytest.skip("ldes-client is not installed")
     return client
+
+
+def needed(found: object, name: str) -> None:
+    """Skips where a program of the tests is not installed; in CI that is a failure."""
+    if not found:
+        if os.environ.get("CI"):
+            pytest.fail(f"{name} is not installed; make test does that")
+        pytest.skip(f"{name} is not installed")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium, one for each file: two of Playwright's sync clients do not live in one thread."""
+    needed(CHROMIUM.exists(), "chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: Browser) -> Contexts:
+    return Contexts(browser)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core."""
+    needed(AXE.exists(), "axe-core")
+    return AXE.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -102,3 +137,11 @@ def lights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     published = publish(site.load(folder))
     yield published
     published.close()
+
+
+@pytest.fixture(scope="session")
+def visit(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Visited]:
+    """The bundled site with a past, served; not to be changed."""
+    made = visited(tmp_path_factory.mktemp("visited") / "site", shared / "seeds")
+    with serving(made.settings.folder, "--workers", "1") as server:
+        yield replace(made, host=f"127.0.0.1:{server.port}")

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -14,10 +13,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.test import Client
 
-from conftest import ROOT, TINY, identifiers, publish
+from conftest import TINY, identifiers, publish
 from reviewed import PAIRS, guess, keys_of, lines, reviewed
 from solld import release, site
 from solld.cli import main
@@ -30,13 +29,6 @@ from solld.review.desk import Desk
 from solld.review.waiting import Wish
 from solld.service import open_service
 from solld.web import review
-
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = ROOT / "tests/clients/node_modules/axe-core/axe.min.js"
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 
 
 @pytest.fixture(scope="module")
@@ -258,27 +250,6 @@ def test_a_pair_is_asked_for_by_its_identifiers(
 
 
 # In a browser ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("chromium is not installed")
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    if not AXE.exists():
-        if os.environ.get("CI"):
-            pytest.fail("axe-core is not installed; make test does that")
-        pytest.skip("axe-core is not installed")
-    return AXE.read_text(encoding="utf-8")
 
 
 @pytest.fixture

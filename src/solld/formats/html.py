@@ -24,7 +24,7 @@ from solld.formats.values import address
 from solld.formats.view import Page, Value
 from solld.formats.where import where
 from solld.messages import phrases, pick
-from solld.model import Context, Description, Format, Settings
+from solld.model import Context, Description, Format, Link, Settings
 from solld.negotiate import lookup_tags
 from solld.queries import Query
 from solld.rdf import Literal, NamedNode, Term
@@ -114,7 +114,7 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "version_href": address(cited.url, context.settings.base, context.root) if cited else "",
         "citing": [(f, f"{local}.{f.extension}") for f in context.formats if f.cites],
         "cited_on": t.day(cited.time) if cited else "",
-        "links": [(link, address(link.target, context.settings.base, context.root)) for link in links],
+        "links": [(link, _target(link, context)) for link in links],
         "jsonld": embedded(compacted(_itself(description), context)),
         "structured": [embedded(each) for each in _structured(description, context)],
         "summary": " ".join(summary.split())[:LONGEST_SUMMARY],
@@ -133,6 +133,13 @@ def _structured(description: Description, context: Context) -> list[dict[str, An
     """What search engines read."""
     found = schemaorg.dataset(description, context) or schemathings.thing(description, context)
     return [*([found] if found else []), *([schemathings.website(context)] if is_catalog(description) else [])]
+
+
+def _target(link: Link, context: Context) -> str:
+    """Where a link of a document leads: to a path of this service, or to a whole address."""
+    if link.target.startswith("/"):
+        return context.root + link.target
+    return address(link.target, context.settings.base, context.root)
 
 
 def _itself(description: Description) -> Description:

@@ -26,6 +26,7 @@ from solld.web import (
     maps,
     operations,
     pages,
+    protection,
     queries,
     reconcile,
     reconcile_v1,
@@ -64,8 +65,6 @@ PROTOCOLS = (
     views,
 )
 ServiceOf = Callable[[], Service]
-# Nothing from another host, nothing inline that runs: the JSON-LD in a page is data.
-POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 log = logging.getLogger("solld")
 
 
@@ -101,10 +100,8 @@ def common_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Access-Control-Allow-Origin", "*")
     headers.setdefault("Access-Control-Expose-Headers", EXPOSED)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    if response.mimetype == "text/html":
-        headers.setdefault("Content-Security-Policy", POLICY)
-        headers.setdefault("Referrer-Policy", "no-referrer-when-downgrade")
+    for name, value in protection.headers_of(response.mimetype or "").items():
+        headers.setdefault(name, value)
     if request.method == "OPTIONS":
         response.status_code = 204
         del headers["Content-Type"]

@@ -15,6 +15,7 @@ from solld.endpoint.client import Endpoint, Reply
 from solld.endpoint.operation import CHECK, ROWS, Operation
 from solld.errors import NotAcceptable, SolldError
 from solld.service import Service
+from solld.web import protection
 from solld.web.asking import Answer, Header, Request, environ, of, pairs
 from solld.web.files import FILE, Files, send_file
 from solld.web.kept import SMALLEST, Kept, compressed, key_of, not_modified, varying, zipped
@@ -33,7 +34,7 @@ COMMON = pairs(
     [
         ("Access-Control-Allow-Origin", "*"),
         ("Access-Control-Expose-Headers", EXPOSED),
-        ("X-Content-Type-Options", "nosniff"),
+        *protection.ALWAYS.items(),
     ]
 )
 TOLD, QUERY = "solld.told", "solld.query"  # in the environment of a request
@@ -270,4 +271,6 @@ def _headers(asked: Asked, reply: Reply, request: Request) -> tuple[Header, ...]
     validators = (
         _validators(asked, reply.volatile) if request.method in ("GET", "HEAD") else ((b"cache-control", b"no-store"),)
     )
-    return (content_type, *COMMON, *validators, *links)
+    # Not of 304, which would change the policy of the page that a browser has kept.
+    policy = (b"content-security-policy", protection.DATA.encode())
+    return (content_type, *COMMON, policy, *validators, *links)

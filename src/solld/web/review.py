@@ -18,6 +18,7 @@ from solld.errors import BadQuery, MethodNotAllowed, NotFound, Refused, SolldErr
 from solld.link.judgements import DIFFERENT, RELATED, SAME, UNSURE, Pair, pair
 from solld.review import page
 from solld.review.desk import Desk
+from solld.web import protection
 from solld.web.operations import static
 
 HOST = "127.0.0.1"
@@ -137,9 +138,9 @@ def _told(error: SolldError) -> Response:
 
 def _headers(response: Response) -> Response:
     headers = response.headers
+    headers.update(protection.headers_of(response.mimetype or ""))
     headers["Content-Security-Policy"] = POLICY
     headers["Referrer-Policy"] = "same-origin"
-    headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if response.mimetype in ("text/html", "text/plain"):
         headers["Cache-Control"] = "no-store"

@@ -1,0 +1,73 @@
+"""Every type of page that people look at, in one table: a new page is one line, and all tests of pages then have it.
+
+A path has {keys} of the site in visited.py. Budgets are what a browser that was never here is sent, compressed.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+TEXT = 150  # kB of HTML, style sheets and fonts that a page may take
+WHO = "PREFIX solld: <https://w3id.org/solld/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+WHO += "SELECT ?actor ?name WHERE { ?actor a solld:Actor ; skos:prefLabel ?name } ORDER BY ?name"
+
+
+@dataclass(frozen=True)
+class PageType:
+    """A type of page by one of its kind."""
+
+    name: str
+    path: str
+    status: int = 200
+    text: int = TEXT  # kB of HTML, style sheets and fonts
+    script: int = 0  # kB of scripts; 0 where a page is to have none
+    data: int = 1  # kB of pictures, and of what scripts ask for; the icon is one
+    framed: bool = False  # shown in frames of others: without a header, a footer and a link that skips them
+
+
+def sparql(query: str) -> str:
+    return "/sparql?query=" + quote(query)
+
+
+PAGES = (
+    PageType("home", "/"),
+    PageType("actor", "/doc/{a1}"),
+    PageType("group", "/doc/{rers}"),
+    PageType("network", "/doc/{mrers}"),
+    PageType("charter", "/doc/{charte}"),
+    PageType("search", "/search"),
+    PageType("found", "/search?q=jardin+grenoble"),
+    PageType("nothing found", "/search?q=zxqwplof"),
+    PageType("networks", "/networks"),
+    PageType("values", "/values"),
+    PageType("timeline", "/timeline"),
+    PageType("concept", "/scheme/values/utilite-sociale"),
+    PageType("principle", "/scheme/charter-principles/territoires-2"),
+    PageType("scheme", "/scheme/values"),
+    PageType("excerpt", "/doc/{x-beauvais}"),
+    PageType("statement", "/doc/{s-rers-solidarite}"),
+    PageType("place", "/doc/{amiens}"),
+    PageType("merged", "/doc/{a2}"),
+    PageType("withdrawn", "/doc/{a3}", 410),
+    PageType("vocabulary", "/ns"),
+    PageType("dataset", "/dataset/rers"),
+    PageType("harvested dataset", "/dataset/annuaire"),
+    PageType("report", "{report}"),
+    PageType("correct", "/correct/{a1}?property=http://schema.org/url"),
+    PageType("embed", "/embed/{a1}", framed=True),
+    PageType("dumps", "/dump"),
+    PageType("versions", "/doc/{entreprises-creees-lutte-exclusion}/versions"),
+    PageType("difference", "/doc/{entreprises-creees-lutte-exclusion}/versions?from=1&to=2"),
+    PageType("version", "/version/{entreprises-creees-lutte-exclusion}/1"),
+    PageType("sparql", "/sparql"),
+    PageType("results", sparql(WHO)),
+    PageType("wrong query", sparql("SELECT ?a WHERE { ?a solld:cooperates }"), 400),
+    PageType("queries", "/queries"),
+    PageType("query", "/queries/values-shared"),
+    PageType("persistence", "/about/persistence"),
+    PageType("sources", "/about/sources"),
+    PageType("wikidata", "/about/wikidata"),
+    PageType("mediawiki", "/about/mediawiki"),
+    PageType("reconciliation", "/about/reconciliation"),
+    PageType("not found", "/doc/00000000", 404),
+    PageType("preview", "/reconcile/preview?id={a1}", framed=True),
+)

@@ -1,0 +1,80 @@
+"""Every type of page printed, in a narrow or enlarged window, with the reader's colours, and without motion."""
+
+import pytest
+
+from browsing import DARK, SMALLEST, Contexts, seen
+from pagetypes import PAGES, PageType
+from visited import Visited
+
+SHEET = {"width": 718, "height": 1000}  # the print area of A4 with margins of 1 cm, in CSS pixels
+CHROME = "header.top, footer, nav, .skip, form button, .toc"
+MOVING = """() => [...document.querySelectorAll("*")].filter((node) => {
+  const style = getComputedStyle(node);
+  const lasts = (text) => text.split(",").some((each) => parseFloat(each) > 0);
+  return lasts(style.transitionDuration) || (style.animationName !== "none" && lasts(style.animationDuration)) ||
+    style.scrollBehavior === "smooth";
+}).slice(0, 5).map((node) => node.outerHTML.slice(0, 150))"""
+# https://www.w3.org/TR/WCAG22/#text-spacing
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* {line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important}
+    p {margin-bottom: 2em !important}`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+CLIPPED = """() => [...document.body.querySelectorAll("*")].filter((node) => {
+  const style = getComputedStyle(node), clips = (way) => ["hidden", "clip"].includes(way);
+  if (!node.checkVisibility() || !node.innerText || node.closest(".sr") || node.closest("svg")) return false;
+  return (clips(style.overflowY) && node.scrollHeight > node.clientHeight + 2) ||
+    (clips(style.overflowX) && node.scrollWidth > node.clientWidth + 2);
+}).slice(0, 5).map((node) => node.outerHTML.slice(0, 150))"""
+# With the reader's colours backgrounds are gone: what is pressed or filled in must have an edge.
+EDGELESS = """() => [...document.querySelectorAll("button, input:not([type=hidden]), select, textarea, .btn")]
+  .filter((node) => node.checkVisibility() && !["checkbox", "radio", "range"].includes(node.type))
+  .filter((node) => getComputedStyle(node).borderTopStyle === "none" ||
+    parseFloat(getComputedStyle(node).borderTopWidth) === 0)
+  .map((node) => node.outerHTML.slice(0, 150))"""
+
+
+@pytest.mark.parametrize("kind", PAGES, ids=lambda each: each.name)
+def test_a_page_is_printed_without_what_surrounds_it(
+    visit: Visited, contexts: Contexts, axe: str, kind: PageType
+) -> None:
+    with seen(contexts.get(color_scheme="dark"), visit.address(kind.path), kind) as found:
+        found.page.emulate_media(media="print")
+        found.page.set_viewport_size(SHEET)  # type: ignore[arg-type]
+        around = found.page.locator(CHROME).all()
+        assert [each.evaluate("node => node.outerHTML.slice(0, 100)") for each in around if each.is_visible()] == []
+        assert found.page.locator("h1").first.is_visible()
+        paper = found.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
+        assert found.overflow() == []
+        assert found.violations(axe, DARK) == []
+
+
+@pytest.mark.parametrize("kind", PAGES, ids=lambda each: each.name)
+def test_a_page_can_be_enlarged_and_spaced(visit: Visited, contexts: Contexts, kind: PageType) -> None:
+    with seen(contexts.get(), visit.address(kind.path), kind) as found:
+        found.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert found.overflow() == []
+        found.page.evaluate("document.documentElement.style.fontSize = ''")
+        found.page.set_viewport_size(SMALLEST)  # type: ignore[arg-type]
+        assert found.overflow() == []
+        found.page.evaluate(SPACED)
+        assert found.overflow() == []
+        assert found.page.evaluate(CLIPPED) == []
+
+
+@pytest.mark.parametrize("kind", PAGES, ids=lambda each: each.name)
+def test_a_page_keeps_its_edges_with_colours_of_the_reader(
+    visit: Visited, contexts: Contexts, axe: str, kind: PageType
+) -> None:
+    with seen(contexts.get(forced_colors="active"), visit.address(kind.path), kind) as found:
+        assert found.page.evaluate("matchMedia('(forced-colors: active)').matches")
+        assert found.page.evaluate(EDGELESS) == []
+        assert found.violations(axe, DARK) == []
+
+
+@pytest.mark.parametrize("kind", PAGES, ids=lambda each: each.name)
+def test_nothing_moves_for_whom_motion_disturbs(visit: Visited, contexts: Contexts, kind: PageType) -> None:
+    with seen(contexts.get(), visit.address(kind.path), kind) as found:
+        assert found.page.evaluate(MOVING) == []

@@ -1,0 +1,94 @@
+"""Every type of page without scripts, and with the keyboard alone."""
+
+from typing import Any
+
+import pytest
+
+from browsing import Contexts, Seen, seen
+from pagetypes import PAGES, PageType
+from visited import Visited
+
+MORE = 10  # times that Tab is pressed beyond what there is to reach, before we say that there is no way on
+LONG = 80  # elements; of what has more, these are walked through, and then as many before the end
+# Each element that gets the focus, with whether one sees that; elements are numbered as they stand in the page.
+WALK = """() => {
+  const all = [...document.querySelectorAll("*")], at = new Map(all.map((node, n) => [node, n]));
+  const told = (node, more) => ({at: at.get(node), html: node.outerHTML.slice(0, 150), ...more});
+  window.walked = [];
+  window.to = (n) => all[n].focus();
+  addEventListener("focusin", (event) => {
+    const style = getComputedStyle(event.target), box = event.target.getBoundingClientRect();
+    const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    walked.push(told(event.target, {shown: outlined && box.width > 0 && box.height > 0 && box.right > 0}));
+  }, true);
+  return all.filter((node) => node.tabIndex >= 0 && !node.disabled && node.checkVisibility({visibilityProperty: true}))
+    .filter((node) => node.matches("a[href], button, input, select, textarea, summary, [tabindex]"))
+    .filter((node) => node.type !== "radio" || node.checked)
+    .map((node) => told(node, {}));
+}"""
+Steps = list[dict[str, Any]]
+
+
+def walk(found: Seen, times: int) -> Steps:
+    """Presses Tab so many times; the elements that the focus was on since the page was opened."""
+    for _ in range(times):
+        found.page.keyboard.press("Tab")
+    told: Steps = found.page.evaluate("walked")
+    return told
+
+
+@pytest.mark.parametrize("kind", PAGES, ids=lambda each: each.name)
+def test_a_page_needs_no_script(visit: Visited, contexts: Contexts, kind: PageType) -> None:
+    address = visit.address(kind.path)
+    with seen(contexts.get(), address, kind) as found:
+        heading = found.page.locator("h1").first.inner_text()
+        links = set(found.page.locator("main a[href]").evaluate_all("nodes => nodes.map((node) => node.href)"))
+    with seen(contexts.get(java_script_enabled=False), address, kind) as found:
+        assert found.page.locator("h1").first.inner_text() == heading
+        assert found.page.locator("h1").first.is_visible()
+        plain = set(found.page.locator("main a[href]").evaluate_all("nodes => nodes.map((node) => node.href)"))
+        assert links - plain == set()
+        assert not [each for each in plain if each.startswith("javascript:")]
+        forms = found.page.locator("form").count()
+        for n in range(forms):
+            found.page.goto(address)
+            form = found.page.locator("form").nth(n)
+            with found.page.expect_navigation() as told:
+                form.locator("button, input[type=submit]").first.click()
+            assert told.value.status < 500
+            assert told.value.headers["content-type"].startswith("text/html")
+            assert found.page.locator("h1").first.is_visible()
+        assert found.hosts() == {visit.host}
+
+
+@pytest.mark.parametrize("kind", PAGES, ids=lambda each: each.name)
+def test_the_keyboard_reaches_everything_and_one_sees_where_it_is(
+    visit: Visited, contexts: Contexts, kind: PageType
+) -> None:
+    with seen(contexts.get(), visit.address(kind.path), kind) as found:
+        wanted: Steps = found.page.evaluate(WALK)
+        if len(wanted) > 2 * LONG:
+            walk(found, LONG)
+            found.page.evaluate("(n) => to(n)", wanted[-LONG]["at"])
+            wanted = [*wanted[:LONG], *wanted[-LONG:]]
+        steps = walk(found, len(wanted) + MORE)
+        around = [n for n, each in enumerate(steps) if n and each["at"] == steps[0]["at"]]
+        assert around or not wanted, f"no way on from {steps[-1]}"
+        steps = steps[: around[0]] if around else []
+        places = [each["at"] for each in steps]
+        assert places == sorted(places), "the focus goes in another order than one reads"
+        assert [each["html"] for each in wanted if each["at"] not in places] == []
+        assert [each["html"] for each in steps if not each["shown"]] == []
+
+
+@pytest.mark.parametrize("kind", [each for each in PAGES if not each.framed], ids=lambda each: each.name)
+def test_the_first_link_skips_to_the_content(visit: Visited, contexts: Contexts, kind: PageType) -> None:
+    with seen(contexts.get(), visit.address(kind.path), kind) as found:
+        found.page.keyboard.press("Tab")
+        skip = found.page.locator(":focus")
+        assert skip.get_attribute("href") == "#content"
+        assert skip.bounding_box()["x"] >= 0  # type: ignore[index]
+        found.page.keyboard.press("Enter")
+        found.page.keyboard.press("Tab")
+        inside = "document.activeElement.closest('main, footer') !== null"
+        assert found.page.evaluate(inside)
