@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from solld.errors import BadQuery
@@ -94,6 +95,12 @@ def short_of(iri: str, base: str, prefixes: Mapping[str, str]) -> str:
     return iri
 
 
+@lru_cache(maxsize=50_000)
+def encoded(name: str, value: str) -> str:
+    """One parameter as an address has it."""
+    return urlencode([(name, value)], safe="/,:")
+
+
 def query_string(asked: Asked, base: str, prefixes: Mapping[str, str], more: Sequence[tuple[str, str]] = ()) -> str:
     """The parameters as an address has them, always in one order; "" if there are none."""
     pairs = [("q", asked.text)] if asked.text else []
@@ -106,7 +113,7 @@ def query_string(asked: Asked, base: str, prefixes: Mapping[str, str], more: Seq
         pairs.append(("size", str(asked.size)))
     if asked.page > 1:
         pairs.append(("page", str(asked.page)))
-    return urlencode([*pairs, *more], safe="/,:")
+    return "&".join(encoded(name, value) for name, value in (*pairs, *more))
 
 
 def _text(value: str) -> str:

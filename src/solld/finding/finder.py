@@ -1,12 +1,13 @@
 """Answers searches from the index of a release."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
 from solld.finding.asked import Asked
 from solld.finding.correcting import corrected
+from solld.formats.view import Value
 from solld.rdf import NamedNode
 from solld.search import words
 from solld.search.fields import Facet, Fields
@@ -47,6 +48,8 @@ class Finder:
     index: Index
     fields: Fields
     store: Quads
+    shortened: dict[str, str] = field(default_factory=dict)  # a cache: IRI -> how addresses have it
+    named: dict[tuple[str, str], Value] = field(default_factory=dict)  # a cache: (language, IRI) -> its name
 
     def find(self, asked: Asked, facets: bool = True) -> Found:
         """The results of a page, and the facets of all results."""

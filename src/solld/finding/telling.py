@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from solld import ontology as display
 from solld.describe import labels_of
 from solld.finding import as_sparql
-from solld.finding.asked import Asked, query_string, short_of
+from solld.finding.asked import Asked, encoded, query_string, short_of
 from solld.finding.finder import Choice, Finder, Found
 from solld.finding.marking import excerpt, has, marked
 from solld.formats.search import Group, Listing, Option, Result
@@ -22,6 +22,7 @@ from solld.search.fields import Facet
 from solld.search.index import Hit
 
 Object = dict[str, Any]
+KEPT = 100_000  # names and short forms that are kept
 FILES = (("JSON", "json"), ("GeoJSON", "geojson"), ("CSV", "csv"))
 
 
@@ -46,12 +47,29 @@ class Teller:
             return Value(phrases(self.language).country_name(value))
         if ":" not in value:
             return Value(value)
+        known = self.finder.named
+        if (self.language, value) not in known:
+            if len(known) >= KEPT:
+                known.clear()
+            known[self.language, value] = self._named(value)
+        return known[self.language, value]
+
+    def _named(self, value: str) -> Value:
         cache = self.labels if self.labels is not None else {}
         triples = () if value in self.ontology.labels else labels_of(self.finder.store, self.ontology, (value,), cache)
         found = display.label(self.ontology, triples, value, self.tags)
         if found is None:
-            return Value(short_of(value, self.base, self.prefixes).rpartition("/")[2] or value)
+            return Value(self.short(value).rpartition("/")[2] or value)
         return Value(found.value, self._foreign(found.language or ""))
+
+    def short(self, value: str) -> str:
+        """A value as an address has it."""
+        known = self.finder.shortened
+        if value not in known:
+            if len(known) >= KEPT:
+                known.clear()
+            known[value] = short_of(value, self.base, self.prefixes)
+        return known[value]
 
     def facet_label(self, facet: Facet) -> str:
         found = display.best(facet.labels, self.tags)
@@ -67,7 +85,11 @@ class Teller:
     def name(self, hit: Hit) -> tuple[str, str]:
         """(name or description, its language)."""
         texts = hit.row.get("n") or hit.row.get("d") or {}
-        return display.best(texts, self.tags) or (short_of(hit.iri, self.base, self.prefixes), "")
+        return display.best(texts, self.tags) or (self.short(hit.iri), "")
+
+    def address(self, hit: Hit) -> str:
+        """The path of the document about a resource, here."""
+        return address(hit.iri, self.base, self.root)
 
     def types(self, hit: Hit) -> tuple[str, ...]:
         """The classes of a thing that are above none of its others; of the site's own only these, if it has any."""
@@ -105,7 +127,7 @@ class Teller:
 
     def _counted(self, facet: Facet, choice: Choice) -> Object:
         told: Object = {
-            "value": short_of(choice.value, self.base, self.prefixes),
+            "value": self.short(choice.value),
             "name": self.label(facet, choice.value).text,
             "count": choice.count,
         }
@@ -130,12 +152,12 @@ class Teller:
         pages = max(1, -(-found.total // asked.size))
         turned = [replace(asked, page=asked.page + step) for step in (-1, 1)]
         query = self.query(found)
-        plain = replace(asked, page=1)
+        plain, around = replace(asked, page=1), self._around(asked)
         return Listing(
             text=asked.text,
             total=found.total,
             results=tuple(self._result(each, found.words) for each in found.hits),
-            groups=tuple(self._group(facet, choices, asked) for facet, choices in found.facets),
+            groups=tuple(self._group(facet, choices, asked, around) for facet, choices in found.facets),
             chosen=tuple(self._chosen(asked)),
             hidden=tuple(self._hidden(asked)),
             corrected=found.corrected,
@@ -160,7 +182,7 @@ class Teller:
         line, line_language = display.best(hit.row.get("d", {}), self.tags) or ("", "")
         place = ", ".join(hit.row.get("p", ()))
         return Result(
-            href=address(hit.iri, self.base, self.root),
+            href=self.address(hit),
             name=marked(name, looked),
             language=self._foreign(language),
             types=tuple(self.label(None, each) for each in self.types(hit)[:3]),
@@ -170,17 +192,26 @@ class Teller:
             line_language=self._foreign(line_language),
         )
 
-    def _group(self, facet: Facet, choices: Sequence[Choice], asked: Asked) -> Group:
-        options = tuple(self._option(facet, each, asked) for each in choices)
+    def _around(self, asked: Asked) -> tuple[str, str]:
+        """What stands before and behind one more value in an address."""
+        before = query_string(Asked(asked.text, asked.chosen), self.base, self.prefixes)
+        behind = query_string(replace(asked, text="", chosen=(), page=1), self.base, self.prefixes)
+        return f"{self.root}/search?" + (f"{before}&" if before else ""), f"&{behind}" if behind else ""
+
+    def _group(self, facet: Facet, choices: Sequence[Choice], asked: Asked, around: tuple[str, str]) -> Group:
+        options = tuple(self._option(facet, each, asked, around) for each in choices)
         return Group(facet.name, self.facet_label(facet), options, any(each.opened for each in options))
 
-    def _option(self, facet: Facet, choice: Choice, asked: Asked) -> Option:
-        below = tuple(self._option(facet, each, asked) for each in choice.below)
-        without, with_ = asked.without(facet.name, choice.value), asked.with_value(facet.name, choice.value)
+    def _option(self, facet: Facet, choice: Choice, asked: Asked, around: tuple[str, str]) -> Option:
+        below = tuple(self._option(facet, each, asked, around) for each in choice.below)
+        if choice.chosen:
+            href = self.href(asked.without(facet.name, choice.value))
+        else:  # as `query_string` writes it, of which there are hundreds on a page
+            href = encoded(facet.name, self.short(choice.value)).join(around)
         return Option(
             self.label(facet, choice.value),
             phrases(self.language).number(choice.count),
-            self.href(without if choice.chosen else with_),
+            href,
             choice.chosen,
             below,
             choice.chosen or any(each.opened for each in below),
@@ -197,7 +228,7 @@ class Teller:
 
     def _hidden(self, asked: Asked) -> Iterable[tuple[str, str]]:
         for name, value in asked.chosen:
-            yield name, short_of(value, self.base, self.prefixes)
+            yield name, self.short(value)
         if asked.box:
             yield "bbox", ",".join(map(str, asked.box))
         if asked.by_name:

@@ -25,6 +25,7 @@ from solld.errors import StoreFailed, Unavailable
 VERSION = 1
 HEAP = 64 * 2**20  # bytes that the writer may hold before it writes a segment
 EXACT = 65_000  # values of a facet that each segment counts: with fewer, counts would be estimates
+EXPANDED = 48  # words that begin as one that is asked for, up to which each is looked for
 ORDERED = 100  # letters of a name that are sorted by
 OTHER = "this release has an index that another version of solld made: solld build and solld publish renew it"
 Box = tuple[float, float, float, float]  # west, south, east, north, in degrees
@@ -179,6 +180,12 @@ class Index:
             for name, found in told.items()
         }
 
+    def values(self, iri: str, names: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
+        """The values that one resource has of facets."""
+        asked = {name: {"terms": {"field": f"facet.{name}", "size": EXACT}} for name in names}
+        told = self._searcher.aggregate(self._term("iri", iri), asked)
+        return {name: [(str(each["key"]), 1) for each in found["buckets"]] for name, found in told.items()}
+
     def points(self, wanted: Wanted, limit: int) -> list[tuple[float, float, Any]]:
         """(latitude, longitude, address) of what is found and has a point; `at` tells more of an address."""
         hits = self._searcher.search(self._query(wanted), limit, False, "weight").hits
@@ -220,12 +227,15 @@ class Index:
     def _word(self, word: str, whole: bool) -> tantivy.Query:
         """What has a word: better in its name, and as it is written than as the beginning of another."""
         options = [self._boosted("name", word, 3.0), self._term("text", word)]
-        if not whole:
-            begin = _escaped(word) + ".*"
-            for name, boost in (("name", 8.0), ("text", 0.2)):
-                beginning = tantivy.Query.regex_query(self._index.schema, name, begin)
-                options.append(tantivy.Query.const_score_query(beginning, boost))
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in options])
+        longer = [] if whole else [each for each, _ in self.beginning(word, EXPANDED + 1) if each != word]
+        for name, boost in (("name", 8.0), ("text", 0.2)) if longer else ():
+            # An expression costs a millisecond for a million resources, whatever it finds; a word next to nothing.
+            if len(longer) < EXPANDED:
+                beginning = _any_of([self._term(name, each) for each in longer])
+            else:
+                beginning = tantivy.Query.regex_query(self._index.schema, name, _escaped(word) + ".*")
+            options.append(tantivy.Query.const_score_query(beginning, boost))
+        return _any_of(options)
 
     def _range(self, name: str, low: float, high: float) -> tantivy.Query:
         return tantivy.Query.range_query(self._index.schema, name, tantivy.FieldType.Float, low, high)
@@ -235,7 +245,7 @@ class Index:
         if west <= east:
             return self._range("lon", west, east)
         halves = (self._range("lon", west, 180.0), self._range("lon", -180.0, east))
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in halves])
+        return _any_of(halves)
 
     def _silent(self, query: tantivy.Query) -> tantivy.Query:
         return tantivy.Query.const_score_query(query, 0.0)
@@ -245,6 +255,10 @@ class Index:
 
     def _boosted(self, name: str, value: str, boost: float) -> tantivy.Query:
         return tantivy.Query.boost_query(self._term(name, value), boost)
+
+
+def _any_of(options: Iterable[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in options])
 
 
 def _escaped(word: str) -> str:
