@@ -1,20 +1,24 @@
 """Maps drawn on the server: the basemap, choropleths, small maps."""
 
 import gzip
-import itertools
 import re
+from collections import Counter
 from importlib.resources import files
+from itertools import pairwise
 from math import hypot
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from solld.formats.html import ENVIRONMENT
-from solld.maps.basemap import LEVELS, address_of, areas, placed
+from solld.maps.basemap import LEVELS, Ring, address_of, areas, placed
 from solld.maps.choropleth import CLASSES, EUROPEAN, Choropleth, choropleth, name_of, quantiles
+from solld.maps.clusters import Cloud
 from solld.maps.projections import LAMBERT_93, equal_earth, mercator, plain, unmercator
 from solld.maps.sheets import INSETS, sheet
+from solld.maps.within import areas_at, counted
 from solld.messages import phrases
 
 OVERSEAS = {"971", "972", "973", "974", "976"}
@@ -80,7 +84,7 @@ def contains(polygons: object, x: float, y: float) -> bool:
     crossed = 0
     for polygon in polygons:  # type: ignore[attr-defined]
         for ring in polygon:
-            for (x1, y1), (x2, y2) in itertools.pairwise(ring):
+            for (x1, y1), (x2, y2) in pairwise(ring):
                 if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
                     crossed += 1
     return crossed % 2 == 1
@@ -107,6 +111,47 @@ def test_the_basemap_is_small() -> None:
 def test_an_address_of_insee_leads_to_its_area(level: str) -> None:
     assert all(placed(address_of(level, code)) == (level, code) for code in areas(level))
     assert placed("http://id.insee.fr/geo/departement/98") is None
+
+
+@pytest.mark.parametrize(
+    ("longitude", "latitude", "country", "departement", "region"),
+    [
+        (2.35, 48.86, "FR", "75", "11"),
+        (3.06, 50.63, "FR", "59", "32"),  # Lille
+        (3.27, 50.83, "BE", "", ""),  # Kortrijk, not far from there
+        (6.15, 46.2, "CH", "", ""),  # Geneva
+        (-5.1292, 48.459, "FR", "29", "53"),  # Ouessant
+        (55.45, -21.1, "FR", "974", "04"),
+        (-30.0, 40.0, "", "", ""),
+        (-0.12, 51.5, "GB", "", ""),
+    ],
+)
+def test_a_point_is_in_areas_of_each_level(
+    longitude: float, latitude: float, country: str, departement: str, region: str
+) -> None:
+    assert areas_at(longitude, latitude) == {"countries": country, "departements": departement, "regions": region}
+
+
+def test_many_points_are_counted_as_each_is() -> None:
+    rng = np.random.default_rng(3)
+    longitudes, latitudes = rng.uniform(-6, 10, 400), rng.uniform(42, 52, 400)
+    each = [areas_at(x, y) for x, y in zip(longitudes, latitudes, strict=True)]
+    for level, numbers in counted(Cloud(latitudes, longitudes)).items():
+        assert numbers == Counter(found[level] for found in each if found[level])
+
+
+def test_regions_have_no_borders_within() -> None:
+    for code, region in areas("regions").items():
+        mine = [each for each in areas("departements").values() if each.region == code]
+        islands = sum(len(each.polygons) - 1 for each in mine)
+        assert len(region.polygons) <= 1 + islands
+        own, parts = ([size(p[0]) for area in some for p in area.polygons] for some in ([region], mine))
+        assert sum(own) == pytest.approx(sum(parts), rel=0.03)
+
+
+def size(ring: Ring) -> float:
+    """In square degrees."""
+    return abs(sum((x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring)), 0.0)) / 2
 
 
 # Projections ----------------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ const WRONG = { "Haute-Rhin": "Haut-Rhin", "Meurhe-et-Moselle": "Meurthe-et-Mose
 const APART = { Kosovo: "XK", "N. Cyprus": "CY", Somaliland: "SO", "Siachen Glacier": "", "Indian Ocean Ter.": "" };
 const LEFT_OUT = ["010"]; // Antarctica: half of a Mercator map, and nobody there
 const WORLD = { weight: 0.008, steps: 24_000, smallest: 0.03 }; // square degrees of a triangle and of an island; positions around the earth
-const FRANCE = { weight: 0.00006, steps: 30_000, smallest: 0.0005 };
+const FRANCE = { weight: 0.00002, steps: 30_000, smallest: 0.0005 };
 const CORNERS = 6; // that a small island keeps at least
 
 function letters() {

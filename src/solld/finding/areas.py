@@ -9,7 +9,6 @@ from solld.finding.clouds import Points
 from solld.finding.finder import Finder
 from solld.maps.basemap import LEVELS, areas, placed
 from solld.maps.clusters import Box
-from solld.maps.within import counted
 
 MOSTLY = 0.5  # of the values of a facet that are codes of countries, for it to be one of countries
 SOME = 0.8  # of the points that lie in areas which a facet must tell of, to be taken for them
@@ -35,7 +34,7 @@ def of_results(finder: Finder, asked: Asked, points: Points) -> dict[str, Areas]
     for level in LEVELS:
         by_facet = told.get(level, Areas(level, {}, {}))
         if by_facet.total < SOME * len(points):
-            by_point = Areas(level, counted(level, points.cloud), {})
+            by_point = Areas(level, points.areas[level], {})
             by_facet = max(by_facet, by_point, key=lambda each: each.total)
         if by_facet.total:
             found[level] = by_facet

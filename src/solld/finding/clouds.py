@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from solld.lru import Lru
 from solld.maps.clusters import Cloud
+from solld.maps.within import counted
 from solld.search.index import Hit, Index, Wanted
 
 MOST = 5_000_000  # points of one search
@@ -31,6 +33,11 @@ class Points:
     def weight(self) -> int:
         return 1000 + EACH * len(self)
 
+    @cached_property
+    def areas(self) -> dict[str, dict[str, int]]:
+        """Level -> code of an area -> how many points are there. Counted when first asked for."""
+        return counted(self.cloud)
+
     def hit(self, place: int, index: Index) -> Hit:
         """What is at a point."""
         segment, document = self.addresses[place]
@@ -50,13 +57,17 @@ class Clouds:
         found = self.kept.get(wanted)
         if found is None:
             with self.lock:
-                found = self.kept.get(wanted) or _points(index.points(wanted, MOST))
+                found = self.kept.get(wanted) or _points(*index.points(wanted, MOST))
                 self.kept.put(wanted, found)
         return found
 
+    def warm(self, wanted: Wanted, index: Index) -> None:
+        """Has the points of a search and their areas ready: of a million that takes some seconds."""
+        self.of(wanted, index).areas  # noqa: B018
 
-def _points(found: Sequence[tuple[float, float, Any]]) -> Points:
-    latitudes = np.fromiter((lat for lat, _, _ in found), dtype=np.float64, count=len(found))
-    longitudes = np.fromiter((lon for _, lon, _ in found), dtype=np.float64, count=len(found))
-    addresses = np.array([(each.segment_ord, each.doc) for _, _, each in found], dtype=np.uint32).reshape(-1, 2)
-    return Points(Cloud(latitudes, longitudes), addresses)
+
+def _points(latitudes: Sequence[float], longitudes: Sequence[float], addresses: Sequence[Any]) -> Points:
+    rows = np.empty((len(addresses), 2), dtype=np.uint32)
+    rows[:, 0] = np.fromiter((each.segment_ord for each in addresses), dtype=np.uint32, count=len(rows))
+    rows[:, 1] = np.fromiter((each.doc for each in addresses), dtype=np.uint32, count=len(rows))
+    return Points(Cloud(latitudes, longitudes), rows)

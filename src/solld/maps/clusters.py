@@ -72,7 +72,7 @@ class Cloud:
     def within(self, box: Box) -> Places:
         """The places, in the order in which they were given, of the points in a box."""
         west, south, east, north = box
-        longitudes, latitudes = (axis[:-1] for axis in self.axes)
+        longitudes, latitudes = self.placed
         inside = (longitudes >= west) & (longitudes <= east) & (latitudes >= south) & (latitudes <= north)
         return np.sort(self.order[inside])
 
@@ -85,13 +85,19 @@ class Cloud:
         )
         return float(west), float(south), float(east), float(north)
 
-    def cells(self, zoom: int) -> tuple[Numbers, Numbers, Places]:
-        """The longitudes and latitudes of one point in each cell of a zoom, and how many are in it."""
-        if not len(self):
-            return np.empty(0), np.empty(0), np.empty(0, dtype=np.intp)
-        starts, stops = self._runs(0, len(self), zoom)
-        longitudes, latitudes = (axis[starts] for axis in self.axes)
-        return longitudes, latitudes, stops - starts
+    def squares(self, zoom: int) -> tuple[Places, Places, Numbers]:
+        """The cells of a zoom that have points: where they begin and end among `placed`, and their boxes."""
+        starts, stops = self._runs(0, len(self), zoom) if len(self) else (np.empty(0, np.intp),) * 2
+        columns, rows = (axis.astype(np.float64) for axis in _separated(self.codes[starts] >> _shift(zoom)))
+        side = 1 << (zoom + PER_TILE)
+        (west, north), (east, south) = (_degrees((columns + n) / side, (rows + n) / side) for n in (0, 1))
+        return starts, stops, np.stack((west, south, east, north), axis=1)
+
+    @property
+    def placed(self) -> tuple[Numbers, Numbers]:
+        """Longitudes and latitudes in the order of the cells."""
+        longitudes, latitudes = (axis[:-1] for axis in self.axes)
+        return longitudes, latitudes
 
     def _spread(self, starts: Places, stops: Places, extreme: np.ufunc) -> list[Numbers]:
         """The least, or the most, longitudes and latitudes of runs."""
@@ -171,6 +177,11 @@ def _mercator(latitudes: Numbers, longitudes: Numbers) -> tuple[Numbers, Numbers
     """Web Mercator from 0 to 1, of many points."""
     up = np.log(np.tan(np.pi / 4 + np.radians(np.clip(latitudes, -85.0511, 85.0511)) / 2))
     return longitudes / 360 + 0.5, 0.5 - up / (2 * np.pi)
+
+
+def _degrees(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
+    """Longitudes and latitudes, the way back."""
+    return (x - 0.5) * 360, np.degrees(2 * np.arctan(np.exp((0.5 - y) * 2 * np.pi)) - np.pi / 2)
 
 
 def _cells(axis: Numbers) -> Codes:

@@ -10,7 +10,7 @@ from solld.maps.clusters import Box
 from solld.maps.drawing import Fitted, Frame, fitted, path
 from solld.maps.projections import LAMBERT_93, plain
 from solld.maps.sheets import INSETS, OVERSEAS
-from solld.maps.within import area_at
+from solld.maps.within import areas_at
 
 FRANCE = Frame(0, 0, 500, 480)
 SMALL = Frame(0, 0, 500, 400)
@@ -40,7 +40,8 @@ class Locator:
 
 def at_point(longitude: float, latitude: float) -> Locator:
     """Where a point is: in France, else in its country or what of that is around it."""
-    code = area_at("departements", longitude, latitude)
+    found = areas_at(longitude, latitude)
+    code, country = found["departements"], found["countries"]
     box = around(longitude, latitude)
     if code and code not in INSETS:
         x, y = _france_fit()(longitude, latitude)
@@ -48,7 +49,6 @@ def at_point(longitude: float, latitude: float) -> Locator:
         return Locator(FRANCE, lands, (round(x), round(y)), box)
     if code:
         return _overseas(code, (longitude, latitude), box)
-    country = area_at("countries", longitude, latitude)
     frame_to = _window(_extent(country, longitude, latitude))
     x, y = frame_to(longitude, latitude)
     return Locator(SMALL, _countries(frame_to, country), (round(x), round(y)), box)

@@ -14,17 +14,17 @@ from solld.maps.basemap import Polygon, areas
 from solld.maps.drawing import Fitted, Frame, fitted, path
 from solld.maps.projections import LAMBERT_93, conic, equal_earth, plain
 
-FRANCE = Frame(0, 0, 3000, 2860)
-METROPOLIS = Frame(190, 10, 2800, 2840)
+FRANCE = Frame(0, 0, 1800, 1716)
+METROPOLIS = Frame(114, 6, 1680, 1704)
 INSETS = {  # département -> where it is drawn
-    "971": Frame(10, 1680, 290, 270),
-    "972": Frame(350, 1680, 250, 270),
-    "973": Frame(10, 2030, 280, 340),
-    "974": Frame(345, 2060, 270, 270),
-    "976": Frame(10, 2460, 290, 300),
+    "971": Frame(6, 1008, 174, 162),
+    "972": Frame(210, 1008, 150, 162),
+    "973": Frame(6, 1218, 168, 204),
+    "974": Frame(207, 1236, 162, 162),
+    "976": Frame(6, 1476, 174, 180),
 }
 OVERSEAS = {"971": "01", "972": "02", "973": "03", "974": "04", "976": "06"}  # département -> the région that it is
-PARIS, AROUND_PARIS = ("75", "92", "93", "94"), Frame(30, 90, 520, 470)
+PARIS, AROUND_PARIS = ("75", "92", "93", "94"), Frame(18, 54, 312, 282)
 WORLD = Frame(0, 0, 1200, 530)
 EUROPE = Frame(0, 0, 1200, 980)
 CORNERS = (((-11.0, 35.0), (33.0, 35.0), (28.0, 63.0), (-11.0, 60.0)),)  # of Europe, in degrees
@@ -87,7 +87,7 @@ def _europe() -> Sheet:
     return Sheet("countries", EUROPE, tuple(Piece(code, d) for code, d in drawn if d))
 
 
-def _within(frame: Frame, margin: float = 40) -> Frame:
+def _within(frame: Frame, margin: float = 24) -> Frame:
     return Frame(frame.left + margin, frame.top + margin, frame.width - 2 * margin, frame.height - 2 * margin)
 
 

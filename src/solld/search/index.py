@@ -13,7 +13,7 @@ It is a cache, as the index of names is; its segment files never change, so a re
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -186,15 +186,14 @@ class Index:
         told = self._searcher.aggregate(self._term("iri", iri), asked)
         return {name: [(str(each["key"]), 1) for each in found["buckets"]] for name, found in told.items()}
 
-    def points(self, wanted: Wanted, limit: int) -> list[tuple[float, float, Any]]:
-        """(latitude, longitude, address) of what is found and has a point; `at` tells more of an address."""
-        hits = self._searcher.search(self._query(wanted), limit, False, "weight").hits
+    def points(self, wanted: Wanted, limit: int) -> tuple[list[float], list[float], list[tantivy.DocAddress]]:
+        """Latitudes, longitudes and addresses of what is found and has a point; `at` tells more of an address."""
+        hits = self._searcher.search(self._query(replace(wanted, pointed=True)), limit, False, "weight").hits
         addresses = [address for _, address in hits]
-        found = zip(self._values("lat", addresses), self._values("lon", addresses), addresses, strict=True)
-        return [(lat, lon, address) for lat, lon, address in found if lat is not None and lon is not None]
+        return self._values("lat", addresses), self._values("lon", addresses), addresses
 
-    def _values(self, name: str, addresses: list[Any]) -> list[float | None]:
-        return self._searcher.fast_field_values(name, addresses)
+    def _values(self, name: str, addresses: list[Any]) -> list[float]:
+        return self._searcher.fast_field_values(name, addresses)  # type: ignore[return-value]  # they are of floats
 
     def at(self, segment: int, document: int) -> Hit:
         """What is at an address."""

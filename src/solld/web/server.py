@@ -19,6 +19,7 @@ from solld.allocation import give_back
 from solld.endpoint.client import Endpoint
 from solld.endpoint.dispatcher import EMBEDDED
 from solld.errors import BadSite, SolldError
+from solld.finding.asked import Asked
 from solld.model import Settings
 from solld.service import Service, open_service
 from solld.stores import remote
@@ -64,8 +65,7 @@ class Current:
                 raise BadSite(self.settings.var, release.NO_RELEASE)
             opened = current
         service = open_service(self.settings, opened)
-        warm = threading.Thread(target=service.views.warm, args=(self.settings.languages,), daemon=True)
-        warm.start()
+        threading.Thread(target=_warm, args=(service,), name="solld-warm", daemon=True).start()
         return service
 
     def _target(self) -> str:
@@ -83,6 +83,15 @@ class Current:
     def close(self) -> None:
         self._ended.set()
         self._thread.join()
+
+
+def _warm(service: Service) -> None:
+    """Makes what the first who asks would wait for: the views, and where all points are."""
+    service.views.warm(service.settings.languages)
+    try:
+        service.clouds.warm(service.finder.wanted(Asked()), service.finder.index)
+    except SolldError as error:
+        log.warning("the map has nothing to show: %s", error)
 
 
 def application(settings: Settings, socket: Path, number: int | None = None) -> Front:
