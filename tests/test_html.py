@@ -425,7 +425,7 @@ def test_an_error_says_what_to_do() -> None:
     hints = (Value("Look at the catalogue", href="/catalog"), Value("Mind the spelling"))
     page = Reader(error_page(SITE, "en", "", 404, "Not found", "nothing at <here>", hints))
     assert (page.text("h1"), page.text("p", class_="type")) == ("Not found", "Error 404")
-    assert page.text("p", class_="lead") == "nothing at <here>"
+    assert page.text("p", class_="soft", lang="en") == "Not found: nothing at <here>"
     assert page.all("a", href="/catalog")
 
 
@@ -473,6 +473,8 @@ def test_every_message_is_used() -> None:
         "report_what_",
         "match_",
         "reconcile_",
+        "error_",
+        "meaning_",
         "region_",
         "view_",
         "map_by_",

@@ -71,7 +71,11 @@ def test_the_list_as_json_has_types_and_examples() -> None:
         "required": False,
         "language": "fr",
         "example": "Amiens",
-        "description": {"en": "the name of one place", "fr": "le nom d'un seul lieu"},
+        "description": {
+            "en": "the name of one place",
+            "fr": "le nom d'un seul lieu",
+            "es": "el nombre de un solo lugar",
+        },
     }
 
 

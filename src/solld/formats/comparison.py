@@ -23,7 +23,7 @@ class Shown:
     evidence: Value | None
     statement: Value | None
     vias: tuple[Value, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Value, ...]
 
 
 @dataclass(frozen=True)
@@ -113,5 +113,5 @@ def _shown(entry: Entry, sheet: Sheet) -> Shown:
         sheet.name(entry.evidence),
         sheet.name(entry.statements[0]) if entry.statements else None,
         tuple(map(sheet.link, entry.vias)),
-        entry.notes,
+        tuple(Value(each.wording, sheet.values.foreign(each.language)) for each in entry.notes),
     )

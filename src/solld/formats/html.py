@@ -158,8 +158,12 @@ def error_page(
     settings: Settings, language: str, root: str, status: int, title: str, detail: str, hints: Sequence[Value] = ()
 ) -> bytes:
     """A page for an error: what happened, and what one can do; hints are texts, with or without a link."""
-    variables = Frame(settings, language, root).values()
-    return TEMPLATES["error"].render(variables, status=status, title=title, detail=detail, hints=hints).encode()
+    t = phrases(language)
+    kind = str(status) if f"error_{status}" in t.texts else "other"
+    told = {"name": t(f"error_{kind}"), "meaning": t(f"meaning_{kind}"), "hints": hints}
+    # What the engine says in detail is in English, as it says it to programs.
+    more = {"status": status, "title": title, "detail": detail}
+    return TEMPLATES["error"].render(Frame(settings, language, root).values() | told | more).encode()
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from solld.views.said import Said, said, text
+from solld.views.said import Said, noted, said, text
 from solld.views.tables import Table
 
 # Words, heading and evidence -> the statement, the way and the note of each row that has them.
-Cell = dict[tuple[Said | None, str, str], list[tuple[str, str, str]]]
+Cell = dict[tuple[Said | None, str, str], list[tuple[str, str, Said | None]]]
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Entry:
     evidence: str = ""
     statements: tuple[str, ...] = ()
     vias: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def groups(table: Table, chosen: Collection[str]) -> tuple[Group, ...]:
         if (column := text(each, "column")) in chosen:
             row = found.setdefault(text(each, "group"), {}).setdefault(text(each, "row"), {})
             key = (said(each), text(each, "heading"), text(each, "evidence"))
-            more = (text(each, "statement"), text(each, "via"), text(each, "note"))
+            more = (text(each, "statement"), text(each, "via"), noted(each))
             row.setdefault(column, {}).setdefault(key, []).append(more)
     return tuple(Group(group, _lines(rows)) for group, rows in found.items())
 
@@ -84,6 +84,8 @@ def _entries(cell: Cell) -> tuple[Entry, ...]:
     """The same words, as surely said, are one entry, whatever they are said by way of."""
     found = []
     for (words, heading, evidence), more in cell.items():
-        statements, vias, notes = (tuple(dict.fromkeys(filter(None, each))) for each in zip(*more, strict=True))
+        statements = tuple(dict.fromkeys(each for each, _, _ in more if each))
+        vias = tuple(dict.fromkeys(each for _, each, _ in more if each))
+        notes = tuple(dict.fromkeys(each for _, _, each in more if each))
         found.append(Entry(words, heading, evidence, statements, vias, notes))
     return tuple(found)

@@ -31,6 +31,12 @@ def said(row: Row, column: str = "wording") -> Said | None:
     return Said(text(row, column), text(row, "language") or tagged, text(row, "source"), text(row, "document"))
 
 
+def noted(row: Row, column: str = "note") -> Said | None:
+    """What is to be noted of a row, with its language."""
+    words = row.get(column)
+    return Said(words.value, words.language or "") if isinstance(words, Literal) else None
+
+
 def gathered(
     rows: Iterable[Row], columns: Sequence[str], words: str = "wording"
 ) -> dict[tuple[str, ...], tuple[Said, ...]]:

@@ -102,6 +102,8 @@ def common_headers(response: Response) -> Response:
     headers.setdefault("Access-Control-Expose-Headers", EXPOSED)
     for name, value in protection.headers_of(response.mimetype or "").items():
         headers.setdefault(name, value)
+    if response.mimetype == "text/html":
+        headers.setdefault("Content-Language", documents.language_of(documents.service()))
     if request.method == "OPTIONS":
         response.status_code = 204
         del headers["Content-Type"]
