@@ -70,6 +70,8 @@ def pages(lights: Published) -> Iterator[str]:
     ):
         for extension in ("ttl", "nt", "nq", "trig", "rdf", "jsonld", "json", "html", "csv", "geojson"):
             yield f"/{name}.{extension}"
+    for view in ("networks", "values"):  # not the timeline: Virtuoso has no years before our era
+        yield from (f"/{view}.{extension}?lang=fr" for extension in ("html", "json", "csv"))
     yield from ("/", "/ns", "/catalog", "/context.jsonld", *(f"/id/{i}" for i in lights.ids.values()))
     yield from ("/doc/000000000", "/id/none", "/scheme/owners/state", "/graph/ontology")
 

@@ -5,6 +5,8 @@ import io
 import json
 import re
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,10 +21,11 @@ from solld.errors import BadSite
 from solld.formats import networks
 from solld.messages import load as messages
 from solld.rdf import Literal, NamedNode
+from solld.stores.embedded import EmbeddedStore
 from solld.views.conditions import Among, Row, Years, narrowed, year
 from solld.views.graph import Graph, Tie
 from solld.views.layout import draw
-from solld.views.tables import Table
+from solld.views.tables import KEPT, Table, Views
 from solld.views.timeline import happenings
 from test_html import Reader
 
@@ -457,6 +460,38 @@ def test_conditions_say_the_same_in_sparql_as_here(lights: Published) -> None:
         kept = sorted(row["date"].value for row in rows if condition.holds(row))
         asked = lights.service.store.select(narrowed(text, (condition,)))
         assert sorted(row[0].value for row in asked) == kept  # type: ignore[union-attr]
+
+
+def test_views_are_asked_before_somebody_does(lights: Published) -> None:
+    store = EmbeddedStore.open(lights.service.release.folder / "store")
+    found = Views(store, lights.service.views.queries)
+    found.warm(("fr", "en"))
+    store.close()  # nobody can ask it any more
+    assert len(found.table("networks", "en").rows) == 3
+    assert {row["note"].value for row in found.table("values", "fr").rows} == {"vu de la mer"}
+
+
+def test_what_is_made_of_rows_is_made_once(lights: Published) -> None:
+    found = Views(lights.service.store, lights.service.views.queries)
+    made: list[int] = []
+
+    def slowly() -> None:
+        time.sleep(0.05)
+        made.append(1)
+
+    def ask() -> None:
+        found.made("slow", slowly)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert made == [1]
+    for number in range(KEPT + 1):
+        found.made(number, lambda: None)
+    ask()
+    assert made == [1, 1]  # what was used least recently is forgotten
 
 
 def test_a_drawing_is_the_same_each_time_and_keeps_things_apart() -> None:

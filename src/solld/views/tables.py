@@ -32,10 +32,11 @@ class Table:
 
 
 class Views:
-    """The views of a release. Threads may share it."""
+    """The views of a release. Threads may share it; `most` are the rows that the store gives at once, 0 for any."""
 
-    def __init__(self, store: Store, queries: Mapping[str, Query]):
+    def __init__(self, store: Store, queries: Mapping[str, Query], most: int = 0):
         self.queries = queries
+        self.most = min(MOST, most - 1) if most else MOST
         self._store = store
         self._kept: OrderedDict[object, Any] = OrderedDict()
         self._making: dict[object, threading.Lock] = {}
@@ -90,8 +91,8 @@ class Views:
     def _read(self, text: str) -> Table:
         outline = Outline(text)
         assert outline.end is not None  # which `load` has seen to
-        limited = f"{text[: outline.end]}\nLIMIT {MOST + 1}\n{text[outline.end :]}"
+        limited = f"{text[: outline.end]}\nLIMIT {self.most + 1}\n{text[outline.end :]}"
         rows = self._store.select(limited)
         columns = outline.variables
         found = tuple({c: term for c, term in zip(columns, row, strict=True) if term is not None} for row in rows)
-        return Table(columns, found[:MOST], len(found) > MOST)
+        return Table(columns, found[: self.most], len(found) > self.most)

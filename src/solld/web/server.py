@@ -86,12 +86,15 @@ class Current:
 
 
 def _warm(service: Service) -> None:
-    """Makes what the first who asks would wait for: the views, and where all points are."""
-    service.views.warm(service.settings.languages)
+    """Makes what the first who asks would wait for: where all points are, and the views."""
     try:
         service.clouds.warm(service.finder.wanted(Asked()), service.finder.index)
     except SolldError as error:
         log.warning("the map has nothing to show: %s", error)
+    try:
+        service.views.warm(service.settings.languages)
+    except SolldError as error:
+        log.warning("a page that a query makes cannot be made: %s", error)
 
 
 def application(settings: Settings, socket: Path, number: int | None = None) -> Front:

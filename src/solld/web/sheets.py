@@ -1,9 +1,11 @@
 """Sheets of views for one reader, and what the page of a thing shows of them beside its description."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from solld import describe, negotiate
+from solld.errors import LimitHit, Unanswerable
 from solld.formats import comparison
 from solld.formats.ego import ego
 from solld.formats.sheet import Sheet
@@ -13,6 +15,7 @@ from solld.service import LABELS_KEPT, Service
 from solld.views import matrix
 from solld.views.graph import graph
 
+log = logging.getLogger("solld")
 GRAPH, MATRIX = "networks", "values"  # the views that are one
 NAMES = (SKOS.altLabel,)  # beside labels: what else a thing is called
 
@@ -39,7 +42,11 @@ def sheet_of(opened: Service, name: str, language: str, pairs: Sequence[tuple[st
 
 def beside(opened: Service, description: Description, language: str) -> Mapping[str, Any]:
     """What the page of a thing shows of views: what it is tied to, and where it is compared."""
-    return _tied(opened, description, language) | _compared(opened, description, language)
+    try:
+        return _tied(opened, description, language) | _compared(opened, description, language)
+    except (LimitHit, Unanswerable) as error:  # of a SPARQL server under the service: the description stands without
+        log.warning("what stands beside %s cannot be asked: %s", description.resource.value, error)
+        return {}
 
 
 def _compared(opened: Service, description: Description, language: str) -> dict[str, Any]:
