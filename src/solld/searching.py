@@ -88,7 +88,7 @@ def _changed(view: Viewed, led: Leading, newest: Release, delta: Delta) -> set[s
     with closing(earlier):
         for path in followed:
             for quads in (view.quads, earlier.quads):
-                starts = paths.touched(path, quads, [*nodes, *_parts(quads, nodes)])
+                starts = paths.touched(path, paths.Steps(quads), [*nodes, *_parts(quads, nodes)])
                 found |= {each.value for each in starts if isinstance(each, NamedNode)}
     return {iri for iri in found if iri not in delta.gone}
 

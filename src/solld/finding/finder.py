@@ -12,7 +12,7 @@ from solld.rdf import NamedNode
 from solld.search import words
 from solld.search.fields import Facet, Fields
 from solld.search.index import Hit, Index, Wanted
-from solld.search.paths import forward
+from solld.search.paths import Steps, forward
 from solld.stores import Quads
 
 SHOWN, BRANCHES = 100, 1000  # values of a facet that are told, the most frequent ones; of one that is a tree
@@ -144,6 +144,6 @@ class Finder:
             facet = self.fields.facet(name)
             if facet is None or facet.above is None or ":" not in value:
                 return ()
-            return tuple(each.value for each in forward(facet.above, self.store.quads, [NamedNode(value)]))
+            return tuple(each.value for each in forward(facet.above, Steps(self.store.quads), [NamedNode(value)]))
 
         return above

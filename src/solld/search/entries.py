@@ -3,16 +3,17 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from solld.leading import Leading
 from solld.link.folding import degrees, folded
 from solld.model import Ontology
-from solld.rdf import DEFAULT, RDF, SCHEMA, SKOS, Literal, NamedNode, Term, document_of
+from solld.rdf import DEFAULT, RDF, SCHEMA, SKOS, Literal, NamedNode, document_of
 from solld.search import words
 from solld.search.fields import LATITUDES, LONGITUDES, Fields
 from solld.search.index import Entry
-from solld.search.paths import Path, Quads, forward, of
+from solld.search.paths import Path, Properties, Quads, Steps, forward, of
 
 SPACES = ("id/", "scheme/")  # where things and concepts are
 VALUES = 500  # of a facet of one thing; more are those of lists
@@ -45,6 +46,10 @@ class Release:
     quads: Quads
     language: str  # whose names things are sorted by
 
+    @cached_property
+    def steps(self) -> Steps:
+        return Steps(self.quads, kept=True)
+
     def entries(self, iris: Iterable[str]) -> Iterator[Entry]:
         """What the index has of these; of what has neither name nor description, and of what is no more, nothing."""
         for iri in iris:
@@ -53,15 +58,13 @@ class Release:
 
     def entry(self, iri: str) -> Entry:
         thing = NamedNode(iri)
-        said: dict[NamedNode, list[Term]] = {}
-        for quad in self.quads(thing, None, None, DEFAULT):
-            said.setdefault(quad.predicate, []).append(quad.object)  # type: ignore[arg-type]
+        said = self._said(thing)
         names = _texts(said, self.fields.names)
         labels = _texts(said, self.shown.label_predicates)
         descriptions = _texts(said, self.shown.description_predicates)
         if (not labels and not descriptions) or iri in self.leading.to:
             return Entry(iri)
-        texts = [term.value for term in forward(self.fields.text, self.quads, [thing]) if isinstance(term, Literal)]
+        texts = [term.value for term in forward(self.fields.text, self.steps, [thing]) if isinstance(term, Literal)]
         point = self._point(thing)
         facets = {facet.name: self._values(facet.path, thing) for facet in self.fields.facets if not facet.is_source}
         facets |= {facet.name: self._sources(thing) for facet in self.fields.facets if facet.is_source}
@@ -77,17 +80,21 @@ class Release:
             self._row(thing, said, labels, descriptions, point),
         )
 
+    def _said(self, node: NamedNode) -> Properties:
+        assert self.steps.said
+        return self.steps.said(node)
+
     def _row(
         self,
         thing: NamedNode,
-        said: Mapping[NamedNode, list[Term]],
+        said: Properties,
         labels: list[Literal],
         descriptions: list[Literal],
         point: tuple[float, float] | None,
     ) -> dict[str, object]:
         """Names, descriptions, types, other names, places and point; what is empty is not there."""
         others = [t.value for t in _texts(said, self.fields.names) if t.value not in {each.value for each in labels}]
-        places = [t.value for t in forward(LOCALITY, self.quads, [thing]) if isinstance(t, Literal)]
+        places = [t.value for t in forward(LOCALITY, self.steps, [thing]) if isinstance(t, Literal)]
         row = {
             "n": _by_language(labels),
             "d": {tag: _shortened(text) for tag, text in _by_language(descriptions).items()},
@@ -100,7 +107,7 @@ class Release:
 
     def _values(self, path: Path, thing: NamedNode) -> list[str]:
         """What a path leads to: IRIs that are not part of the thing, and texts."""
-        found = forward(path, self.quads, [thing])
+        found = forward(path, self.steps, [thing])
         terms = (
             term.value for term in found if not isinstance(term, NamedNode) or document_of(term.value) != thing.value
         )
@@ -117,9 +124,9 @@ class Release:
         return sorted(graph for graph in graphs if graph.startswith(prefix))
 
     def _point(self, thing: NamedNode) -> tuple[float, float] | None:
-        for node in forward(self.fields.point, self.quads, [thing]):
+        for node in forward(self.fields.point, self.steps, [thing]):
             if isinstance(node, NamedNode):
-                said = {quad.predicate: quad.object for quad in self.quads(node, None, None, DEFAULT)}
+                said = self._said(node)
                 north, east = (_first(said, predicates) for predicates in (LATITUDES, LONGITUDES))
                 if point := degrees(north, east):
                     return point
@@ -133,11 +140,11 @@ class Release:
         return 10 + int(math.log2(1 + pointing))
 
 
-def _first(said: Mapping[NamedNode, object], predicates: Iterable[NamedNode]) -> str:
-    return next((str(getattr(said[each], "value", "")) for each in predicates if each in said), "")
+def _first(said: Properties, predicates: Iterable[NamedNode]) -> str:
+    return next((said[each][0].value for each in predicates if each in said), "")
 
 
-def _texts(said: Mapping[NamedNode, list[Term]], predicates: Iterable[NamedNode]) -> list[Literal]:
+def _texts(said: Properties, predicates: Iterable[NamedNode]) -> list[Literal]:
     return [term for predicate in predicates for term in said.get(predicate, ()) if isinstance(term, Literal)]
 
 

@@ -25,6 +25,7 @@ from solld.errors import StoreFailed, Unavailable
 VERSION = 1
 HEAP = 64 * 2**20  # bytes that the writer may hold before it writes a segment
 EXACT = 65_000  # values of a facet that each segment counts: with fewer, counts would be estimates
+BEGINNING = 4  # letters from which on names that begin so come first
 EXPANDED = 48  # words that begin as one that is asked for, up to which each is looked for
 ORDERED = 100  # letters of a name that are sorted by
 OTHER = "this release has an index that another version of solld made: solld build and solld publish renew it"
@@ -219,6 +220,9 @@ class Index:
         if not musts:
             return tantivy.Query.all_query()
         options = [self._boosted("called", wanted.called, 4.0)] if wanted.called else []
+        if len(wanted.called) >= BEGINNING:  # what begins so is meant more often than what has it in its middle
+            begins = tantivy.Query.regex_query(self._index.schema, "called", _escaped(wanted.called) + ".*")
+            options.append(tantivy.Query.const_score_query(begins, 6.0))
         return tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, each) for each in musts] + [(tantivy.Occur.Should, each) for each in options]
         )

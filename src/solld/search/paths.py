@@ -5,11 +5,37 @@ https://www.w3.org/TR/shacl/#property-paths
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from solld.rdf import DEFAULT, RDF, SH, DefaultGraph, Literal, NamedNode, Quad, Term
 
 Quads = Callable[[NamedNode | None, NamedNode | None, Term | None, DefaultGraph], Iterator[Quad]]
 Properties = Mapping[NamedNode, Sequence[Term]]
+NODES = 50_000  # whose properties are kept while an index is made
+
+
+class Steps:
+    """What a merged view says, step by step; with `kept`, what is said of a node is read once."""
+
+    def __init__(self, quads: Quads, kept: bool = False):
+        self.quads = quads
+        self.said = lru_cache(maxsize=NODES)(self._said) if kept else None
+
+    def objects(self, node: NamedNode, predicate: NamedNode) -> Iterable[Term]:
+        if self.said:
+            return self.said(node).get(predicate, ())
+        return (quad.object for quad in self.quads(node, predicate, None, DEFAULT))  # type: ignore[misc]
+
+    def subjects(self, predicate: NamedNode, node: Term) -> Iterable[Term]:
+        return (quad.subject for quad in self.quads(None, predicate, node, DEFAULT))  # type: ignore[misc]
+
+    def _said(self, node: NamedNode) -> Properties:
+        found: dict[NamedNode, list[Term]] = {}
+        for quad in self.quads(node, None, None, DEFAULT):
+            found.setdefault(quad.predicate, []).append(quad.object)  # type: ignore[arg-type]
+        return found
+
+
 NIL = RDF.nil
 
 
@@ -65,46 +91,46 @@ def _items(index: Mapping[NamedNode, Properties], node: Term) -> Iterator[Term]:
         node = said[RDF.rest][0]
 
 
-def forward(path: Path, quads: Quads, starts: Iterable[Term]) -> dict[Term, None]:
+def forward(path: Path, steps: Steps, starts: Iterable[Term]) -> dict[Term, None]:
     """What the path leads to in the merged view, in the order of its steps."""
     found: dict[Term, None] = {}
     if path.kind == "predicate":
         for node in starts:
             if isinstance(node, NamedNode):
-                found |= {quad.object: None for quad in quads(node, path.predicate, None, DEFAULT)}  # type: ignore[misc]
+                found.update(dict.fromkeys(steps.objects(node, path.predicate)))  # type: ignore[arg-type]
     elif path.kind == "inverse":
-        found = backward(path.parts[0], quads, starts)
+        found = backward(path.parts[0], steps, starts)
     elif path.kind == "sequence":
         found = dict.fromkeys(starts)
         for part in path.parts:
-            found = forward(part, quads, found)
+            found = forward(part, steps, found)
     elif path.kind == "alternative":
         given = list(starts)
         for part in path.parts:
-            found |= forward(part, quads, given)
+            found |= forward(part, steps, given)
     else:
-        found = _repeated(path, starts, lambda nodes: forward(path.parts[0], quads, nodes))
+        found = _repeated(path, starts, lambda nodes: forward(path.parts[0], steps, nodes))
     return found
 
 
-def backward(path: Path, quads: Quads, ends: Iterable[Term]) -> dict[Term, None]:
+def backward(path: Path, steps: Steps, ends: Iterable[Term]) -> dict[Term, None]:
     """From where the path leads to any of these."""
     found: dict[Term, None] = {}
     if path.kind == "predicate":
         for node in ends:
-            found.update(dict.fromkeys(quad.subject for quad in quads(None, path.predicate, node, DEFAULT)))  # type: ignore[misc]
+            found.update(dict.fromkeys(steps.subjects(path.predicate, node)))  # type: ignore[arg-type]
     elif path.kind == "inverse":
-        found = forward(path.parts[0], quads, ends)
+        found = forward(path.parts[0], steps, ends)
     elif path.kind == "sequence":
         found = dict.fromkeys(ends)
         for part in reversed(path.parts):
-            found = backward(part, quads, found)
+            found = backward(part, steps, found)
     elif path.kind == "alternative":
         given = list(ends)
         for part in path.parts:
-            found |= backward(part, quads, given)
+            found |= backward(part, steps, given)
     else:
-        found = _repeated(path, ends, lambda nodes: backward(path.parts[0], quads, nodes))
+        found = _repeated(path, ends, lambda nodes: backward(path.parts[0], steps, nodes))
     return found
 
 
@@ -121,20 +147,20 @@ def _repeated(
     return found
 
 
-def touched(path: Path, quads: Quads, nodes: Iterable[Term]) -> dict[Term, None]:
+def touched(path: Path, steps: Steps, nodes: Iterable[Term]) -> dict[Term, None]:
     """From where the path may pass through any of these: what must be looked at again when they change."""
     given = dict.fromkeys(nodes)
     if path.kind == "predicate":
         return given
     if path.kind == "inverse":  # it is what the node at its end says
-        return forward(path.parts[0], quads, touched(path.parts[0], quads, given))
+        return forward(path.parts[0], steps, touched(path.parts[0], steps, given))
     if path.kind == "alternative":
-        return {start: None for part in path.parts for start in touched(part, quads, given)}
+        return {start: None for part in path.parts for start in touched(part, steps, given)}
     if path.kind != "sequence":
-        return {**given, **backward(path, quads, touched(path.parts[0], quads, given))}
+        return {**given, **backward(path, steps, touched(path.parts[0], steps, given))}
     found: dict[Term, None] = {}
     for place in range(len(path.parts) - 1, -1, -1):
-        found = {**touched(path.parts[place], quads, given), **backward(path.parts[place], quads, found)}
+        found = {**touched(path.parts[place], steps, given), **backward(path.parts[place], steps, found)}
     return found
 
 
