@@ -373,3 +373,14 @@ def test_a_teller_needs_no_cache(solidarity: Published) -> None:
     listing = teller.listing(opened.finder.find(Asked("savoirs")))
     assert listing.total
     assert all(group.options for group in listing.groups)
+
+
+def test_every_line_of_the_documentation_answers(solidarity: Published) -> None:
+    text = (ROOT / "docs" / "search.md").read_text(encoding="utf-8")
+    lines = [line.split("  ")[0] for line in text.splitlines() if line.startswith(("/search", "/suggest"))]
+    assert len(lines) > 10
+    for line in lines:
+        answer = solidarity.get(quote(line, safe="/?=&,:"), Accept="application/json, */*;q=0.1")
+        assert answer.status_code == 200, line
+        if answer.is_json and "bbox" not in line:
+            assert answer.get_json().get("total", 1) > 0, line
