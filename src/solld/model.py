@@ -26,6 +26,9 @@ class Settings:
     publisher: str = ""  # IRI
     publisher_name: str = ""
     license: str = ""  # IRI, of what the merged view states
+    headline: Mapping[str, str] = field(default_factory=dict)  # of the home page; the title if there is none
+    contact: str = ""  # where people write to who publishes
+    code: str = ""  # where the source code is
     text_folders: tuple[Path, ...] = ()  # where the texts that excerpts quote may be found
     releases_kept: int = 3
     query_seconds: float = 10.0  # from its arrival to its last byte being ready

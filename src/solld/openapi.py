@@ -38,6 +38,10 @@ SCHEMAS: Mapping[str, Object] = {  # type of a parameter of a query -> JSON Sche
     "language": {"type": "string", "pattern": "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"},
 }
 ABOUT = {
+    "index": "The pages about the service",
+    "data": "All ways to take the data",
+    "accessibility": "What is accessible, and what is not",
+    "corrections": "How a mistake is corrected",
     "persistence": "What is promised of all addresses",
     "wikidata": "What a property in Wikidata needs",
     "reconciliation": "How to find which of these things the names of a list are",
@@ -226,7 +230,7 @@ def _about() -> Object:
     told, paths = _json("It.") | _errors("404", "406"), {}
     extension = _given("extension", "path", "a format", {"type": "string", "enum": ["html", "json"]})
     for name, summary in ABOUT.items():
-        paths[f"/about/{name}"] = {"get": _get("operations", name, summary, told)}
+        paths[f"/about/{name}" if name != "index" else "/about"] = {"get": _get("operations", name, summary, told)}
         paths[f"/about/{name}.{{extension}}"] = {"get": _get("operations", f"{name}In", summary, told, extension)}
     return paths
 

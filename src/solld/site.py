@@ -28,11 +28,14 @@ KEYS: Mapping[str, Mapping[str, tuple[str, tuple[type, ...], str]]] = {
     "": {
         "base": ("base", (str,), "the IRI prefix of everything published; ends in /"),
         "title": ("title", (str, dict), "of the site, by language"),
+        "headline": ("headline", (str, dict), "what the home page says in large letters, by language; else the title"),
         "description": ("description", (str, dict), "one sentence, by language"),
         "languages": ("languages", (list,), "of the pages; the first is the default"),
         "publisher": ("publisher", (str,), "IRI of who publishes"),
         "publisher_name": ("publisher_name", (str,), "name of who publishes"),
         "license": ("license", (str,), "IRI of the licence of the merged view"),
+        "contact": ("contact", (str,), "mailto: or http(s) address where people write to who publishes"),
+        "code": ("code", (str,), "http(s) address of the source code of the service"),
     },
     "texts": {
         "folders": ("text_folders", (list,), "where the texts that excerpts quote may be found, relative to the site"),
@@ -171,13 +174,21 @@ def _values(path: Path, text: str, content: Mapping[str, Any]) -> list[tuple[str
 
 
 def _converted(folder: Path, name: str, value: Any) -> Any:
-    if name in ("title", "description") and isinstance(value, str):
+    if name in ("title", "headline", "description") and isinstance(value, str):
         return {"": value}
     if name == "store_password_file":
         return folder / value
     if name == "text_folders":
         return tuple(folder / str(each) for each in value)
     return tuple(map(str, value)) if isinstance(value, list) else value
+
+
+def _check_addresses(path: Path, text: str, values: Mapping[str, Any]) -> None:
+    for key in ("contact", "code"):
+        if not re.fullmatch(r"(https?://[^\s<>\"]+|mailto:[^\s<>\"]+@[^\s<>\"]+)?", values.get(key, "")):
+            raise BadSite(path, f"{key!r} must be an address, not {values[key]!r}", line_of(text, key))
+    if not re.fullmatch(r"(https?://[^\s/;,'\"?#]+/[^\s\"]*)?", values.get("map_tiles", "")):
+        raise BadSite(path, f"'tiles' must be an http(s) URL, not {values['map_tiles']!r}", line_of(text, "tiles"))
 
 
 def _check(path: Path, text: str, values: Mapping[str, Any]) -> None:
@@ -194,8 +205,7 @@ def _check(path: Path, text: str, values: Mapping[str, Any]) -> None:
             wanted = "at least 0" if name in MAY_BE_ZERO else "greater than 0"
             raise BadSite(path, f"{key!r} must be {wanted}, not {values[name]!r}", line_of(text, key))
     _check_store(path, text, values)
-    if not re.fullmatch(r"(https?://[^\s/;,'\"?#]+/[^\s\"]*)?", values.get("map_tiles", "")):
-        raise BadSite(path, f"'tiles' must be an http(s) URL, not {values['map_tiles']!r}", line_of(text, "tiles"))
+    _check_addresses(path, text, values)
     for language in values.get("languages", ()):
         if not isinstance(language, str) or not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", language):
             raise BadSite(path, f"{language!r} is not a language tag", line_of(text, "languages"))

@@ -17,7 +17,9 @@ from solld.messages import phrases
 from solld.model import Settings
 
 TEMPLATE = ENVIRONMENT.get_template("about.html")
-ADDRESS = re.compile(r"https?://[^\s|<>\"]*[^\s|<>\".,;:)]|(?<![\w/])/[a-z][a-z0-9./_-]*[a-z0-9]|(?<![\w/])/[a-z]+")
+ADDRESS = re.compile(
+    r"mailto:[^\s|<>\"]+@[^\s|<>\"]*[^\s|<>\".,;:)]|https?://[^\s|<>\"]*[^\s|<>\".,;:)]|(?<![\w/])/[a-z][a-z0-9./_-]*[a-z0-9]|(?<![\w/])/[a-z]+"
+)
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Part:
-    """A section; the first has no heading."""
+    """A section; the first has no heading. A heading may lead somewhere: `## Title | /address`."""
 
     heading: str
     blocks: tuple[Block, ...]
+    href: str = ""
 
 
 def text_of(name: str, language: str) -> str:
@@ -41,6 +44,17 @@ def text_of(name: str, language: str) -> str:
     folder = files("solld") / "about"
     found = folder / f"{name}.{language}.txt"
     return (found if found.is_file() else folder / f"{name}.en.txt").read_text(encoding="utf-8")
+
+
+def title_of(name: str, language: str) -> str:
+    """What the page of a text is called."""
+    return text_of(name, language.partition("-")[0]).removeprefix("# ").partition("\n")[0]
+
+
+def lead_of(name: str, language: str) -> str:
+    """The first sentence under the title of a text."""
+    lead = text_of(name, language.partition("-")[0]).partition("\n")[2].lstrip("\n").partition("\n")[0]
+    return re.split(r"(?<=[.!?])\s", lead.replace("{{", "{"))[0]
 
 
 def write_page(settings: Settings, language: str, release: int, name: str, values: Mapping[str, str]) -> bytes:
@@ -60,7 +74,8 @@ def parts(text: str) -> list[Part]:
     found: list[Part] = []
     for piece in re.split(r"^## ", text, flags=re.MULTILINE):
         heading, _, rest = piece.partition("\n") if found else ("", "", piece)
-        found.append(Part(heading, tuple(_blocks(rest))))
+        heading, _, href = heading.partition(" | ")
+        found.append(Part(heading, tuple(_blocks(rest)), href))
     return found
 
 
@@ -90,6 +105,7 @@ def linked(text: str) -> Markup:
     """The text with its addresses as links."""
     shown, start = Markup(), 0
     for match in ADDRESS.finditer(text):
-        shown += escape(text[start : match.start()]) + Markup('<a href="{0}">{0}</a>').format(match[0])
+        link = Markup('<a href="{}">{}</a>').format(match[0], match[0].removeprefix("mailto:"))
+        shown += escape(text[start : match.start()]) + link
         start = match.end()
     return shown + escape(text[start:])

@@ -19,6 +19,7 @@ from solld.formats.assets import asset, icon, version
 from solld.formats.card import card, iframe, snippet
 from solld.formats.home import home, is_catalog, without_datasets
 from solld.formats.jsonld import compacted
+from solld.formats.navigation import SEARCHES, navigation
 from solld.formats.page import build
 from solld.formats.values import address
 from solld.formats.view import Page, Value
@@ -66,11 +67,15 @@ class Frame:
             "locales": [(tag, phrases(tag).locale_name) for tag in self.settings.languages],
             "root": self.root,
             "views": self.settings.views,
+            "navigation": navigation(self.settings.views, asked.path),
+            "searching": asked.path not in SEARCHES,
             "release": self.release,
             "site": pick(self.settings.title, tags),
             "site_text": pick(self.settings.description, tags),
             "publisher": self.settings.publisher_name,
             "publisher_href": address(self.settings.publisher, self.settings.base, self.root),
+            "contact": self.settings.contact,
+            "code": self.settings.code,
             "license": self.settings.license,
             "license_href": address(self.settings.license, self.settings.base, self.root),
         }

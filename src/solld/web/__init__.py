@@ -20,6 +20,7 @@ from solld.web import (
     embeds,
     errors,
     fates,
+    latest,
     ldes,
     linkset,
     llms,
@@ -33,6 +34,7 @@ from solld.web import (
     report,
     search,
     sitemap,
+    understand,
     versions,
     views,
 )
@@ -50,6 +52,7 @@ PROTOCOLS = (
     embeds,
     llms,
     fates,
+    latest,
     ldes,
     linkset,
     maps,
@@ -61,6 +64,7 @@ PROTOCOLS = (
     report,
     search,
     sitemap,
+    understand,
     versions,
     views,
 )

@@ -47,7 +47,7 @@ def persistence(extension: str = "") -> Response:
 def wikidata(extension: str = "") -> Response:
     opened = service()
     base, settings = opened.settings.base, opened.settings
-    examples = _examples(opened)
+    examples = examples_of(opened)
     count = _count(opened)
     told = {
         "formatter_url": f"{base}id/$1",  # P1630
@@ -79,7 +79,7 @@ def mediawiki(extension: str = "") -> Response:
     opened = service()
     base = opened.settings.base
     prefix = _prefix(base)
-    examples = _examples(opened)
+    examples = examples_of(opened)
     example = examples[0].removeprefix(f"{base}id/") if examples else "4k7r2dm9q"
     told = {"prefix": prefix, "formatter_url": f"{base}id/$1", "regex": REGEX, "example": example}
     site = pick(opened.settings.title, (language_of(opened),))
@@ -117,7 +117,7 @@ def _prefix(base: str) -> str:
     return parts.path.strip("/").rpartition("/")[2] or parts.netloc.partition(".")[0]
 
 
-def _examples(opened: Service) -> list[str]:
+def examples_of(opened: Service) -> list[str]:
     graph = NamedNode(f"{opened.settings.base}graph/catalog")
     found = opened.store.quads(None, VOID.exampleResource, None, graph)
     ours = (str(quad.object.value) for quad in found if isinstance(quad.object, NamedNode))
