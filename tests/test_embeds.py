@@ -92,7 +92,7 @@ def test_words_of_others_cannot_break_out_of_what_is_pasted() -> None:
     danger = Literal('"><script>alert(1)</script>', language="en")
     said = (Triple(LIGHT, SKOS.prefLabel, danger), Triple(LIGHT, DCT.description, danger))
     shown = card_of(Description(LIGHT, SAMPLE.document, said), context())
-    for text in (snippet(shown), iframe(shown)):
+    for text in (snippet(shown), iframe(shown.frame, shown.title)):
         assert {tag for tag, _ in Head(text).found} <= {"blockquote", "p", "a", "strong", "small", "iframe"}
     assert Head(snippet(shown)).all("a")[0]["lang"] == "en"  # a name in another language is marked
 
@@ -160,3 +160,39 @@ def test_what_it_cannot_do_is_told_by_the_status(lights: Published, query: str, 
     answer = lights.get(f"/oembed?{query}", Accept="application/json")
     assert answer.status_code == status
     assert json.loads(answer.data)["status"] == status
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_list_has_the_first_results_of_a_search_and_leads_to_all_of_them(lights: Published) -> None:
+    answer = lights.get("/embed?q=le&lang=fr", Accept="text/html")
+    found = lights.get("/search.json?q=le&lang=fr").json
+    assert found
+    assert found["results"]
+    head = Head(answer.text)
+    links = [a["href"] for a in head.all("a")]
+    assert links[1 : 1 + len(found["results"])] == [each["id"] for each in found["results"]]
+    assert links[0] == f"{BASE}search?q=le"
+    assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+    assert not head.all("script")
+    assert all(a["target"] == "_blank" for a in head.all("a"))
+
+
+def test_a_list_that_is_wrong_or_empty_says_so(lights: Published) -> None:
+    assert lights.get("/embed?colour=red", Accept="text/html").status_code == 400
+    empty = lights.get("/embed?q=xyzzy&lang=en", Accept="text/html")
+    assert empty.status_code == 200
+    assert "0 results" in empty.text or "No result" in empty.text
+
+
+def test_a_search_offers_its_list(lights: Published) -> None:
+    page = lights.get("/search?q=le&lang=en", Accept="text/html").text
+    (frame,) = Head(html.unescape(re.findall(r"<code>(&lt;iframe.*?)</code>", page)[0])).all("iframe")
+    assert frame["src"] == f"{BASE}embed?q=le&lang=en"
+    assert lights.get("/" + frame["src"].removeprefix(BASE), Accept="text/html").status_code == 200
+    (link,) = Head(page).all("link", type="application/json+oembed")
+    told = lights.get("/" + link["href"].removeprefix(BASE)).json
+    assert told
+    assert told["title"] == "« le »"
+    assert frame["src"] in html.unescape(told["html"])

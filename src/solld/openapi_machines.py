@@ -1,6 +1,7 @@
 """What machines that read, and people who correct, ask for: the part of the OpenAPI document about it."""
 
 from solld.openapi_pieces import LANG, errors, get, given
+from solld.openapi_search import ASKED
 from solld.schemas import TEXT, Object
 
 NAME = given("name", "path", "an identifier, or the path of what is no thing")
@@ -11,6 +12,7 @@ def paths() -> Object:
     llms = _answer("Markdown, with links.", "text/plain")
     return {
         "/correct/{name}": _correction(),
+        "/embed": _list(),
         "/embed/{name}": _card(),
         "/oembed": _oembed(),
         "/llms.txt": {"get": get("documents", "llms", "The way in for language models (llmstxt.org)", llms, LANG)},
@@ -31,6 +33,11 @@ def _correction() -> Object:
 def _card() -> Object:
     told = _answer("A page for a frame in pages of others.", "text/html") | errors("404", "410")
     return {"get": get("documents", "card", "A card", told, NAME, LANG)}
+
+
+def _list() -> Object:
+    told = _answer("A page for a frame in pages of others.", "text/html") | errors("400", "503")
+    return {"get": get("search", "list", "The first results of a search, as a list", told, *ASKED, LANG)}
 
 
 def _oembed() -> Object:

@@ -30,6 +30,11 @@ class Card:
     home: str
     language: str
 
+    @property
+    def title(self) -> str:
+        """Its name, with the site's."""
+        return f"{self.name.text} – {self.site}"
+
 
 def card(description: Description, context: Context, page: Page | None = None) -> Card:
     """The card of a description; `page` is its page, if that is made already."""
@@ -67,10 +72,10 @@ def _fits(field: Field) -> bool:
     return not field.large and not field.incoming and all(len(v.text) <= 80 and v.asserted for v in field.values)
 
 
-def iframe(card: Card, width: int = WIDTH, height: int = HEIGHT) -> str:
-    """The element that shows the card."""
-    text = '<iframe src="{}" title="{} – {}" width="{}" height="{}" loading="lazy" style="border:0"></iframe>'
-    return str(Markup(text).format(card.frame, card.name.text, card.site, width, height))
+def iframe(address: str, title: str, width: int = WIDTH, height: int = HEIGHT) -> str:
+    """The element that shows a card, or a list."""
+    text = '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" style="border:0"></iframe>'
+    return str(Markup(text).format(address, title, width, height))
 
 
 def snippet(card: Card) -> str:

@@ -105,7 +105,11 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
     shown = card(description, context, page)
     return {
         "page": page,
-        "embed": (iframe(shown), snippet(shown), address(shown.frame, context.settings.base, context.root)),
+        "embed": (
+            iframe(shown.frame, shown.title),
+            snippet(shown),
+            address(shown.frame, context.settings.base, context.root),
+        ),
         "oembed": f"{context.settings.base}oembed?{urlencode({'url': description.document})}",
         "ego": context.beside.get("ego"),
         "compared": context.beside.get("compared", ""),
