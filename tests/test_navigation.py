@@ -113,8 +113,8 @@ def test_the_lines_of_the_page_of_the_data_work(lights: Published) -> None:
     assert told
     assert told["example"] in lights.ids.values()
     assert f"/doc/{told['example']}.md" in text
-    found = lights.get(urlsplit(told["saved"]).path)
-    assert found.status_code == 200
+    saved = urlsplit(told["saved"])
+    assert lights.get(f"{saved.path}?{saved.query}").mimetype == "text/csv"
     assert lights.get(f"/doc/{told['example']}.md").status_code == 200
 
 

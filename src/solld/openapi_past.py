@@ -80,17 +80,10 @@ def logs(offers: Offers) -> Object:
     month = _given("month", "path", "like 2026-11")
     events = _ok(tuple(EVENTS), "A document of the stream.") | _errors("404", "406")
     table, xml = _json("A table.", "text/csv", TEXT), _json("A list.", "application/xml", TEXT)
-    before = _given(
-        "before", "query", "a place in the log, which the page ends before", {"type": "integer", "minimum": 1}
-    )
-    latest: Object = {
-        "200": {"description": "The changes, the newest first.", "content": {"text/html": {"schema": TEXT}}}
-    }
-    latest |= _errors("400", "406")
     sssom = _json("A table.", "text/tab-separated-values", TEXT)
     return {
         "/changes.json": {"get": _get("past", "changes", "What changed, from a time on", _json("A page."), *times)},
-        "/changes": {"get": _get("past", "latest", "What changed last, as a page", latest, before, LANG)},
+        "/changes": _latest(),
         "/dump": {"get": _get("past", "dumps", "The files that there are", lists)},
         "/dump/{file}": {"get": _get("past", "dump", "A file of the release that is served", files, file)},
         "/dump/{release}/{file}": {
@@ -115,3 +108,12 @@ def logs(offers: Offers) -> Object:
         "/redirects.csv": {"get": _get("past", "redirects", "What leads to what", table)},
         "/tombstones.csv": {"get": _get("past", "tombstones", "What is withdrawn", table)},
     }
+
+
+def _latest() -> Object:
+    before = _given(
+        "before", "query", "a place in the log that the page ends before", {"type": "integer", "minimum": 1}
+    )
+    content = {"text/html": {"schema": TEXT}, "application/json": {"schema": {"type": "object"}}}
+    told = {"200": {"description": "The changes, the newest first.", "content": content}} | _errors("400", "406")
+    return {"get": _get("past", "latest", "What changed last, as a page", told, before, LANG)}

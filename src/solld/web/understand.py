@@ -81,7 +81,7 @@ def _saved(opened: Service, root: str) -> str:
     """The address of a saved query that needs nothing to be given."""
     ready = (each.name for each in opened.queries if not any(p.required for p in each.parameters))
     name = next(ready, "")
-    return f"{root}/queries/{name}.csv" if name else f"{root}/queries.json"
+    return f"{root}/queries/{name}?format=csv" if name else f"{root}/queries.json"
 
 
 def _licences(opened: Service, t: Phrases) -> str:
