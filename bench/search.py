@@ -1,6 +1,6 @@
 """Searches of a million things: how long a page takes, and how long SQLite's FTS5 takes for the names alone.
 
-python bench/search.py SITE FOLDER [NUMBER]: the things of a published site, again and again, each with a word of its own
+python bench/search.py SITE FOLDER [NUMBER]: the things of a published site, again, each with a word of its own,
 so that words are as frequent as in real names. In the same run, on the same queries: solld's page of results with its
 facets, tantivy's answer within it, and FTS5's rows without any facet. Times are of one core, in milliseconds.
 """

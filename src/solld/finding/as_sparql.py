@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from solld.finding.asked import Asked
-from solld.rdf import DCT, Literal, NamedNode
+from solld.rdf import DCT, SKOS, Literal, NamedNode
 from solld.search import paths, words
 from solld.search.entries import SPACES
 from solld.search.fields import LATITUDES, LONGITUDES, Fields
@@ -67,6 +67,8 @@ def _facets(asked: Asked, fields: Fields, writer: Writer) -> Iterator[str]:
             yield f"GRAPH {writer.term(value)} {{ {was} ?p{number} ?o{number} }}"
         elif facet and _is_iri(value):
             yield f"?thing {writer.path(facet.path)} {writer.term(value)} ."
+            if facet.scheme:
+                yield f"{writer.term(value)} {writer.short(SKOS.inScheme)} {writer.term(facet.scheme)} ."
         elif facet:
             yield f"?thing {writer.path(facet.path)} ?{name}{number} ."
             yield f"FILTER(STR(?{name}{number}) = {writer.term(value)})"

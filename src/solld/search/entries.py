@@ -9,9 +9,9 @@ from itertools import islice
 from solld.leading import Leading
 from solld.link.folding import degrees, folded
 from solld.model import Ontology
-from solld.rdf import DEFAULT, RDF, SCHEMA, SKOS, Literal, NamedNode, document_of
+from solld.rdf import DEFAULT, RDF, SCHEMA, SKOS, Literal, NamedNode, Term, document_of
 from solld.search import words
-from solld.search.fields import LATITUDES, LONGITUDES, Fields
+from solld.search.fields import LATITUDES, LONGITUDES, Facet, Fields
 from solld.search.index import Entry
 from solld.search.paths import Path, Properties, Quads, Steps, forward, of
 
@@ -66,7 +66,7 @@ class Release:
             return Entry(iri)
         texts = [term.value for term in forward(self.fields.text, self.steps, [thing]) if isinstance(term, Literal)]
         point = self._point(thing)
-        facets = {facet.name: self._values(facet.path, thing) for facet in self.fields.facets if not facet.is_source}
+        facets = {facet.name: self._values(facet, thing) for facet in self.fields.facets if not facet.is_source}
         facets |= {facet.name: self._sources(thing) for facet in self.fields.facets if facet.is_source}
         return Entry(
             iri,
@@ -105,13 +105,18 @@ class Release:
         }
         return {key: value for key, value in row.items() if value}
 
-    def _values(self, path: Path, thing: NamedNode) -> list[str]:
-        """What a path leads to: IRIs that are not part of the thing, and texts."""
-        found = forward(path, self.steps, [thing])
+    def _values(self, facet: Facet, thing: NamedNode) -> list[str]:
+        """What its path leads to: IRIs that are not part of the thing, and texts."""
+        found: Iterable[Term] = forward(facet.path, self.steps, [thing])
+        if facet.scheme:
+            found = (term for term in found if isinstance(term, NamedNode) and self._is_of(term, facet.scheme))
         terms = (
             term.value for term in found if not isinstance(term, NamedNode) or document_of(term.value) != thing.value
         )
         return list(dict.fromkeys(value for value in islice(terms, VALUES) if value))
+
+    def _is_of(self, concept: NamedNode, scheme: str) -> bool:
+        return NamedNode(scheme) in self.steps.objects(concept, SKOS.inScheme)
 
     def _sources(self, thing: NamedNode) -> list[str]:
         """The datasets that say something of it, or of what leads to it."""

@@ -6,6 +6,7 @@ A mapping has a hydra:variable, which is the parameter, and a path (sh:path) fro
     bbox     nodes that have a latitude and a longitude
     another  a facet: what the path leads to can be chosen. One that ends in any number of steps is a tree
     sh:defaultValue of a facet is the value that most people look for: what has it comes first
+    skos:inScheme of a facet is the concept scheme that its values are of: a path may lead to others, too
     void:inDataset  in the place of a path is the source: which datasets say something of the thing
 
 https://www.hydra-cg.com/spec/latest/core/#templated-links
@@ -37,6 +38,7 @@ class Facet:
     labels: Mapping[str, str]  # language tag -> text
     order: float = 0
     first: str = ""  # a value: what has it comes before the rest
+    scheme: str = ""  # IRI of the only concept scheme whose concepts are its values, if there is one
 
     @property
     def is_source(self) -> bool:
@@ -92,7 +94,8 @@ def _mapping(index: Index, template: NamedNode, node: object) -> Facet:
     labels = {v.language or "": v.value for v in said.get(RDFS.label, ()) if isinstance(v, Literal)}
     order = next((float(v.value) for v in said.get(SH.order, ()) if isinstance(v, Literal)), 0.0)
     first = next((str(getattr(v, "value", "")) for v in said.get(SH.defaultValue, ())), "")
-    return Facet(variable, paths.read(index, path), labels, order, first)
+    scheme = next((str(getattr(v, "value", "")) for v in said.get(SKOS.inScheme, ())), "")
+    return Facet(variable, paths.read(index, path), labels, order, first, scheme)
 
 
 TYPES = {"en": "Type", "fr": "Type", "es": "Tipo"}
