@@ -22,7 +22,7 @@ TOOLS = ROOT / "tools/assets"
 
 DIST = files("solld").joinpath("static/dist")
 MANIFEST: dict[str, Any] = json.loads(DIST.joinpath("manifest.json").read_text(encoding="utf-8"))
-BUDGETS = {"map.js": 60_000, "world.json": 80_000, "france.json": 26_000}  # bytes, compressed
+BUDGETS = {"map.js": 60_000, "world.json": 85_000, "france.json": 26_000}  # bytes, compressed
 
 
 def test_the_manifest_has_every_file() -> None:

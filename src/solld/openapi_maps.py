@@ -21,6 +21,7 @@ POINTS: Object = {
         "box": {"oneOf": [BOX, {"type": "null"}], "description": "about most of them"},
         "clustered": {"const": True, "description": "there are too many for one answer: ask for clusters"},
         **{name: {"type": "array", "items": NUMBER} for name in ("lat", "lon", "type", "language")},
+        "towns": {"type": "array", "items": {"type": "array", "description": "name, latitude, longitude"}},
         **{name: {"type": "array", "items": TEXT} for name in ("name", "path", "line", "types", "languages")},
     },
 }

@@ -22,7 +22,9 @@ const WRONG = { "Haute-Rhin": "Haut-Rhin", "Meurhe-et-Moselle": "Meurthe-et-Mose
 const APART = { Kosovo: "XK", "N. Cyprus": "CY", Somaliland: "SO", "Siachen Glacier": "", "Indian Ocean Ter.": "" };
 const LEFT_OUT = ["010"]; // Antarctica: half of a Mercator map, and nobody there
 const WORLD = { weight: 0.008, steps: 24_000, smallest: 0.03 }; // square degrees of a triangle and of an island; positions around the earth
-const FRANCE = { weight: 0.00002, steps: 30_000, smallest: 0.0005 };
+const FRANCE = { weight: 0.00016, steps: 30_000, smallest: 0.0005 };
+const NEARER = 8; // times as fine in Europe, where most of what is shown is
+const isNear = ([x, y]) => x > -12 && x < 30 && y > 35 && y < 61;
 const CORNERS = 6; // that a small island keeps at least
 
 function letters() {
@@ -107,6 +109,7 @@ function rounded(part) {
 
 function simplified(given, { weight, steps, smallest }) {
   const weighed = presimplify(given);
+  for (const point of weighed.arcs.flat()) if (isNear(point)) point[2] *= NEARER;
   const largest = new Set(Object.values(weighed.objects).flatMap((object) => object.geometries.map(largestOf(weighed))));
   for (const ring of largest) {
     const arcs = ring.split(",").map((index) => weighed.arcs[index < 0 ? ~index : index]);

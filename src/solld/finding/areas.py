@@ -11,7 +11,7 @@ from solld.maps.basemap import LEVELS, areas, placed
 from solld.maps.clusters import Box
 
 MOSTLY = 0.5  # of the values of a facet that are codes of countries, for it to be one of countries
-SOME = 0.8  # of the points that lie in areas which a facet must tell of, to be taken for them
+SOME = 0.8  # of the points in the areas of a level that a facet must tell of, for its numbers to be taken
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,10 @@ def of_results(finder: Finder, asked: Asked, points: Points) -> dict[str, Areas]
     found = {}
     for level in LEVELS:
         by_facet = told.get(level, Areas(level, {}, {}))
-        if by_facet.total < SOME * len(points):
-            by_point = Areas(level, points.areas[level], {})
-            by_facet = max(by_facet, by_point, key=lambda each: each.total)
-        if by_facet.total:
-            found[level] = by_facet
+        by_point = Areas(level, points.areas[level], {})
+        best = by_facet if by_facet.total >= SOME * by_point.total else by_point
+        if best.total:
+            found[level] = best
     return found
 
 

@@ -19,6 +19,7 @@ from solld.finding.areas import Areas
 from solld.finding.asked import Asked, query_string, read
 from solld.finding.clouds import Points
 from solld.finding.telling import Teller
+from solld.finding.towns import towns
 from solld.formats import map as shown
 from solld.formats.values import address
 from solld.maps.choropleth import choropleth
@@ -74,7 +75,10 @@ def points() -> Response:
     if len(found) > opened.settings.map_points:
         told["clustered"] = True
     else:
-        told |= _columns(who, [(found.hit(place, opened.finder.index)) for place in range(len(found))])
+        hits = [found.hit(place, opened.finder.index) for place in range(len(found))]
+        told |= _columns(who, hits)
+        named = ((hit.row["p"][0], *hit.row["x"]) for hit in hits if hit.row.get("p"))
+        told["towns"] = [(each.name, each.latitude, each.longitude) for each in towns(named)]
     return _answer(_written(told), JSON, who.language)
 
 

@@ -1,9 +1,13 @@
 // The built-in basemap: countries, and France's départements, as layers without tiles, with names in the page's language.
+//
+// What it returns writes the names again, when the map has moved and has other marks on it.
 import * as L from "leaflet/dist/leaflet-src.esm.js";
 import { feature } from "topojson-client";
 
 const SHOWN = { countries: [2, 6], regions: [6, 7.9], departements: [8, 20] }; // zooms at which names are shown
-const WIDE = 7; // pixels of a letter, about
+const TOWNS = 7; // the zoom from which on towns are named
+const [WIDE, HIGH] = [7, 18]; // pixels of a letter and of a line, about
+const [BELOW, MARK] = [28, 9]; // pixels that the name of a town is below it, and of a mark that may not be on it
 
 export async function basemap(map, settings) {
   const [world, france] = await Promise.all([settings.world, settings.france].map(read));
@@ -22,8 +26,27 @@ export async function basemap(map, settings) {
     ...departements.map((each) => label(each, each.properties.name, "departements")),
   ];
   const names = L.layerGroup().addTo(map);
-  map.on("moveend zoomend", () => show(map, names, named));
-  show(map, names, named);
+  return (towns, marks) => {
+    names.clearLayers();
+    for (const each of [...areas(map, named), ...fitting(map, towns, marks)]) write(names, each);
+  };
+}
+
+// Names of towns that lie neither on each other nor under a mark, the most frequent first.
+function fitting(map, towns, marks) {
+  if (map.getZoom() < TOWNS) return [];
+  const view = map.getBounds();
+  const taken = marks.map(({ at }) => map.latLngToContainerPoint(at));
+  const placed = [];
+  for (const { name, at } of towns) {
+    if (!view.contains(at)) continue;
+    const { x, y } = map.latLngToContainerPoint(at);
+    const half = (name.length * WIDE) / 2;
+    const free = placed.every((each) => Math.abs(each.x - x) > each.half + half || Math.abs(each.y - y) > HIGH);
+    const seen = taken.every((each) => Math.abs(each.x - x) > half || Math.abs(each.y - y - BELOW) > MARK);
+    if (free && seen) placed.push({ name, at, level: "town", x, y, half });
+  }
+  return placed;
 }
 
 async function read(address) {
@@ -56,18 +79,21 @@ function middle(ring) {
   return area ? [y / (3 * area), x / (3 * area)] : [ring[0][1], ring[0][0]];
 }
 
-function show(map, names, named) {
+// The names of areas that have room for them.
+function areas(map, named) {
   const [zoom, view] = [map.getZoom(), map.getBounds().pad(0.1)];
-  names.clearLayers();
-  for (const { name, level, box, at } of named) {
+  return named.filter(({ name, level, box, at }) => {
     const [least, most] = SHOWN[level];
-    if (zoom < least || zoom > most || !view.contains(at)) continue;
+    if (zoom < least || zoom > most || !view.contains(at)) return false;
     const wide = map.latLngToContainerPoint(box.getNorthEast()).x - map.latLngToContainerPoint(box.getSouthWest()).x;
-    if (wide < name.length * WIDE) continue;
-    const text = document.createElement("span");
-    text.textContent = name;
-    text.setAttribute("aria-hidden", "true");
-    const icon = L.divIcon({ className: `name ${level}`, html: text, iconSize: [0, 0] });
-    L.marker(at, { icon, pane: "names", interactive: false, keyboard: false }).addTo(names);
-  }
+    return wide > name.length * WIDE;
+  });
+}
+
+function write(names, { name, level, at }) {
+  const text = document.createElement("span");
+  text.textContent = name;
+  text.setAttribute("aria-hidden", "true");
+  const icon = L.divIcon({ className: `name ${level}`, html: text, iconSize: [0, 0] });
+  L.marker(at, { icon, pane: "names", interactive: false, keyboard: false }).addTo(names);
 }

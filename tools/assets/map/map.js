@@ -22,7 +22,9 @@ async function start() {
   for (const each of document.querySelectorAll(".inside")) each.hidden = true; // the list beside the map follows it
   const map = made();
   view(map, settings.view); // before anything is drawn, which needs a place
-  const [points] = await Promise.all([source(settings), settings.tiles ? tiles(map) : basemap(map, settings)]);
+  const land = settings.tiles ? tiles(map) : basemap(map, settings); // which is there before the points are
+  const [points, names] = await Promise.all([source(settings), land]);
+  const towns = (points.towns ?? []).map(([name, lat, lon]) => ({ name, at: L.latLng(lat, lon) }));
   const marks = new Map();
   const layer = L.layerGroup().addTo(map);
   let asked; // where the focus was when a cluster was opened
@@ -30,6 +32,7 @@ async function start() {
     const found = await points.look(box(map), map.getZoom()).catch((error) => error.name === "AbortError" || Promise.reject(error));
     if (found === true) return;
     place(found.marks);
+    names(towns, found.marks);
     keys(found.marks.filter((each) => !each.number));
     list(found);
     keep(map);
@@ -174,8 +177,10 @@ function made() {
   return map;
 }
 
+// They have names of their own.
 function tiles(map) {
   L.tileLayer(settings.tiles, { maxZoom: MOST }).addTo(map);
+  return () => {};
 }
 
 function view(map, most) {
