@@ -277,6 +277,15 @@ def test_the_page_of_what_is_compared_leads_there(solidarity: Published) -> None
     assert len(chosen) > 1
 
 
+def test_the_page_of_a_value_leads_to_those_that_share_it(solidarity: Published) -> None:
+    page = read(solidarity, "/doc/scheme/values/cooperation")
+    (link,) = [each["href"] for each in page.all("a") if each["href"].startswith("/values?with=")]
+    path, _, anchor = link.partition("#")
+    row = next(a for tag, a in read(solidarity, path).elements if tag == "tr" and a.get("id") == anchor)
+    assert row["id"] == "row-scheme-values-cooperation"
+    assert key(solidarity, "rers") in path
+
+
 def test_the_page_of_what_is_tied_to_nothing_has_no_drawing(solidarity: Published) -> None:
     page = read(solidarity, f"/doc/{key(solidarity, 'page')}")
     assert not page.all("svg", class_="ego")

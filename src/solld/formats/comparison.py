@@ -37,6 +37,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    anchor: str
     name: Value
     shared: int
     cells: tuple[Cell, ...]
@@ -102,7 +103,7 @@ def _rows(group: Group, chosen: Sequence[str], sheet: Sheet) -> list[Row]:
             entries = tuple(_shown(each, sheet) for each in line.cells.get(column, ()))
             at_once = len(entries) if len(entries) <= AT_ONCE + 1 else AT_ONCE  # not to hide a single one
             cells.append(Cell(sheet.link(column), entries[:at_once], entries[at_once:]))
-        found.append(Row(sheet.link(line.row), line.shared, tuple(cells)))
+        found.append(Row(sheet.anchor(line.row), sheet.link(line.row), line.shared, tuple(cells)))
     return found
 
 

@@ -1,5 +1,6 @@
 """What pages made by queries share: names in the reader's language, numbered sources, filters, the same as data."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -92,6 +93,10 @@ class Sheet:
     def short(self, iri: str) -> str:
         """An IRI as addresses of these pages have it: without the base, and an identifier without all else."""
         return iri.removeprefix(self.context.settings.base).removeprefix("id/")
+
+    def anchor(self, iri: str) -> str:
+        """What a row about a thing is called within the page."""
+        return "row-" + re.sub(r"[^A-Za-z0-9]+", "-", self.short(iri))
 
     def address(self, extension: str = "", without: Sequence[str] = (), more: Pairs = ()) -> str:
         """The address of this page with other parameters, or of its data in a format."""

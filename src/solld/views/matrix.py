@@ -63,6 +63,14 @@ def columns(table: Table) -> tuple[Column, ...]:
     return tuple(sorted(found, key=lambda column: (-column.rows, column.iri)))
 
 
+def shared(table: Table) -> Mapping[str, tuple[str, ...]]:
+    """Row -> the columns that have it."""
+    found: dict[str, dict[str, None]] = {}
+    for each in table.rows:
+        found.setdefault(text(each, "row"), {})[text(each, "column")] = None
+    return {row: tuple(held) for row, held in found.items()}
+
+
 def groups(table: Table, chosen: Collection[str]) -> tuple[Group, ...]:
     """The rows that the chosen columns have, by group; the most shared first, and then as the query has them."""
     found: dict[str, dict[str, dict[str, Cell]]] = {}

@@ -50,17 +50,23 @@ def beside(opened: Service, description: Description, language: str) -> Mapping[
 
 
 def _compared(opened: Service, description: Description, language: str) -> dict[str, Any]:
-    """The address where a thing is compared with others, if it is."""
+    """The address where a thing is compared with others, or where those that share it are, if it is."""
     if MATRIX not in opened.views.queries:
         return {}
     table = opened.views.table(MATRIX, language)
     columns = opened.views.made((MATRIX, "columns", language, ()), lambda: matrix.columns(table))
-    if all(column.iri != description.resource.value for column in columns):
+    shared = opened.views.made((MATRIX, "shared", language, ()), lambda: matrix.shared(table))
+    iri, sheet = description.resource.value, sheet_of(opened, MATRIX, language)
+    if iri in shared:
+        return {"compared": sheet.address(more=_with(sheet, shared[iri][: comparison.ALL])) + f"#{sheet.anchor(iri)}"}
+    if all(column.iri != iri for column in columns):
         return {}
-    sheet = sheet_of(opened, MATRIX, language)
-    others = (each for each in comparison.first(columns) if each != description.resource.value)
-    chosen = (description.resource.value, *others)[: comparison.FIRST]
-    return {"compared": sheet.address(more=[("with", sheet.short(each)) for each in chosen])}
+    others = (each for each in comparison.first(columns) if each != iri)
+    return {"compared": sheet.address(more=_with(sheet, (iri, *others)[: comparison.FIRST]))}
+
+
+def _with(sheet: Sheet, chosen: Iterable[str]) -> list[tuple[str, str]]:
+    return [("with", sheet.short(each)) for each in chosen]
 
 
 def _tied(opened: Service, description: Description, language: str) -> dict[str, Any]:
