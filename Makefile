@@ -6,6 +6,7 @@
 # make lives   random histories of a site, held against what is promised (LIVES=1000)
 # make bench-matching   precision and recall of matching on the labelled sets of ../shared
 # make assets  make the bundles and the basemap in src/solld/static/dist again, which needs Node
+# make screenshots   pictures of every type of page in var/screenshots (SCREENSHOTS="--at http://127.0.0.1:8000 / /map")
 # make lint · make format · make bench
 PYTHON ?= python3
 PORT ?= 8000
@@ -23,7 +24,7 @@ APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-instal
 
 CLIENTS := tests/clients/node_modules/.installed
 
-.PHONY: serve demo test apt conformance lint format bench bench-matching soak lives docs assets clean
+.PHONY: serve demo test apt conformance screenshots lint format bench bench-matching soak lives docs assets clean
 
 serve: $(VENV)/runtime
 	$(BIN)/solld publish || [ $$? -eq 1 ]
@@ -40,6 +41,9 @@ test: $(VENV)/tests $(CLIENTS) apt
 
 conformance: $(VENV)/tests
 	PYTHONPATH=tests $(BIN)/python -m conformance $(CONFORMANCE)
+
+screenshots: $(VENV)/tests apt
+	$(BIN)/python tools/screenshots.py $(SCREENSHOTS)
 
 # Programs that the tests start, without the packages that would start them by themselves.
 apt:

@@ -37,6 +37,8 @@ PAGES = (
     PageType("search", "/search"),
     PageType("found", "/search?q=jardin+grenoble"),
     PageType("nothing found", "/search?q=zxqwplof"),
+    PageType("map", "/map", script=70, data=160),
+    PageType("map of what is found", "/map?q=jardin", script=70, data=160),
     PageType("networks", "/networks"),
     PageType("around", "/networks?around={rers}"),
     PageType("values", "/values"),

@@ -23,15 +23,15 @@ SPACED = """() => {
 }"""
 CLIPPED = """() => [...document.body.querySelectorAll("*")].filter((node) => {
   const style = getComputedStyle(node), clips = (way) => ["hidden", "clip"].includes(way);
-  if (!node.checkVisibility() || !node.innerText || node.closest(".sr") || node.closest("svg")) return false;
+  if (!node.checkVisibility() || !node.innerText || node.closest(".sr, svg, .leaflet-container")) return false;
+  if (style.clipPath !== "none" || style.webkitLineClamp !== "none") return false;  // hidden, or cut short on purpose
   return (clips(style.overflowY) && node.scrollHeight > node.clientHeight + 2) ||
     (clips(style.overflowX) && node.scrollWidth > node.clientWidth + 2);
 }).slice(0, 5).map((node) => node.outerHTML.slice(0, 150))"""
 # With the reader's colours backgrounds are gone: what is pressed or filled in must have an edge.
 EDGELESS = """() => [...document.querySelectorAll("button, input:not([type=hidden]), select, textarea, .btn")]
   .filter((node) => node.checkVisibility() && !["checkbox", "radio", "range"].includes(node.type))
-  .filter((node) => getComputedStyle(node).borderTopStyle === "none" ||
-    parseFloat(getComputedStyle(node).borderTopWidth) === 0)
+  .filter((node) => ![node, node.parentElement].some((each) => parseFloat(getComputedStyle(each).borderTopWidth)))
   .map((node) => node.outerHTML.slice(0, 150))"""
 
 
