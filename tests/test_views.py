@@ -8,9 +8,10 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -18,7 +19,7 @@ import pytest
 from conftest import ROOT, TINY, Published, publish
 from solld import build, site, views
 from solld.errors import BadSite
-from solld.formats import networks
+from solld.formats import comparison, networks
 from solld.messages import load as messages
 from solld.rdf import Literal, NamedNode
 from solld.stores.embedded import EmbeddedStore
@@ -27,6 +28,7 @@ from solld.views.graph import Graph, Tie
 from solld.views.layout import draw
 from solld.views.tables import KEPT, Table, Views
 from solld.views.timeline import happenings
+from solld.web import create_app
 from test_html import Reader
 
 NAMES = ("networks", "values", "timeline")
@@ -444,6 +446,22 @@ def test_a_page_that_nobody_knows_is_told(tmp_path: Path) -> None:
     (tmp_path / "pages/colours.rq").write_text(GOOD, encoding="utf-8")
     with pytest.raises(BadSite, match="no page /colours"):
         views.load(tmp_path)
+
+
+def test_many_to_compare_are_not_all_offered_at_once(lights: Published) -> None:
+    """A site on which a hundred hold something."""
+    rows = "".join(f' (<urn:c{n}> "{n}")' for n in range(100))
+    text = f"# Many.\nSELECT ?row ?column ?wording {{ VALUES (?column ?wording) {{{rows} }} BIND(<urn:r> AS ?row) }}"
+    query = replace(lights.service.views.queries["values"], text=text, parameters=())
+    service = replace(lights.service, views=Views(lights.service.store, {"values": query}))
+    client = create_app(lambda: service).test_client()
+    page = Reader(client.get("/values?lang=en", headers={"Accept": HTML}).data)
+    assert len(page.all("input", type="checkbox")) == comparison.BOXES
+    assert "40 others can be compared too" in " ".join(each["text"] for each in page.all("p", class_="soft"))
+    asked = [("with", f"urn:c{n}") for n in range(31)]
+    assert client.get(f"/values?{urlencode(asked)}").status_code == 400
+    one = Reader(client.get("/values?with=urn:c99", headers={"Accept": HTML}).data)
+    assert [each["value"] for each in one.all("input", type="checkbox") if "checked" in each] == ["urn:c99"]
 
 
 # --- pieces -----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from solld.views.matrix import Column, Entry, Group
 TEMPLATE = ENVIRONMENT.get_template("comparison.html")
 ALL = 6  # columns that are compared when nobody has chosen, if there are no more
 FIRST = 4  # that are compared at first when there are more
+MOST = 30  # columns that are compared at once
+BOXES = 60  # that one can choose by a box; more are found by their pages
 AT_ONCE = 2  # words of a cell that are seen at once
 
 
@@ -72,14 +74,17 @@ def write_page(
     context = sheet.context
     boxes = [
         Box(sheet.link(each.iri), sheet.short(each.iri), sheet.name(each.type), each.rows, each.iri in chosen)
-        for each in columns
+        for number, each in enumerate(columns)
+        if number < BOXES or each.iri in chosen
     ]
+    everything = [("with", sheet.short(each.iri)) for each in columns]
     tables = [(sheet.name(group.iri), f"group-{n}", _rows(group, chosen, sheet)) for n, group in enumerate(groups, 1)]
     variables = Frame(context.settings, context.language, context.root, context.release).values() | {
         "boxes": boxes,
         "columns": [(sheet.link(each), _texts(each, groups, sheet)) for each in chosen],
         "asked": asked,
-        "everything": sheet.address(without=("with",), more=[("with", sheet.short(each.iri)) for each in columns]),
+        "all": len(columns),
+        "everything": sheet.address(without=("with",), more=everything) if len(columns) <= MOST else "",
         "lang_asked": dict(sheet.asked).get("lang", ""),
         "tables": tables,
     }

@@ -54,10 +54,13 @@ class Views:
         given = {READER: Literal(language.lower())} if query.parameters else {}
         return narrowed(bind(query.text, **given), conditions)
 
+    def reader(self, name: str, language: str) -> str:
+        """The language of who reads as far as it counts: "" for a view that does not ask for it."""
+        return language if self.query(name).parameters else ""
+
     def table(self, name: str, language: str, conditions: Sequence[Condition] = ()) -> Table:
         """The rows of a view; `language` is the reader's, which a query may ask for."""
-        key = (name, language if self.query(name).parameters else "")
-        whole = self.made(key, lambda: self._read(self.sparql(name, language)))
+        whole = self.made((name, self.reader(name, language)), lambda: self._read(self.sparql(name, language)))
         if not conditions:
             return whole
         rows = tuple(row for row in whole.rows if all(each.holds(row) for each in conditions))

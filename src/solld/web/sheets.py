@@ -53,9 +53,9 @@ def _compared(opened: Service, description: Description, language: str) -> dict[
     """The address where a thing is compared with others, or where those that share it are, if it is."""
     if MATRIX not in opened.views.queries:
         return {}
-    table = opened.views.table(MATRIX, language)
-    columns = opened.views.made((MATRIX, "columns", language, ()), lambda: matrix.columns(table))
-    shared = opened.views.made((MATRIX, "shared", language, ()), lambda: matrix.shared(table))
+    table, reader = opened.views.table(MATRIX, language), opened.views.reader(MATRIX, language)
+    columns = opened.views.made((MATRIX, "columns", reader, ()), lambda: matrix.columns(table))
+    shared = opened.views.made((MATRIX, "shared", reader, ()), lambda: matrix.shared(table))
     iri, sheet = description.resource.value, sheet_of(opened, MATRIX, language)
     if iri in shared:
         return {"compared": sheet.address(more=_with(sheet, shared[iri][: comparison.ALL])) + f"#{sheet.anchor(iri)}"}
@@ -72,8 +72,8 @@ def _with(sheet: Sheet, chosen: Iterable[str]) -> list[tuple[str, str]]:
 def _tied(opened: Service, description: Description, language: str) -> dict[str, Any]:
     if GRAPH not in opened.views.queries:
         return {}
-    table = opened.views.table(GRAPH, language)
-    whole = opened.views.made((GRAPH, "graph", language, ()), lambda: graph(table))
+    table, reader = opened.views.table(GRAPH, language), opened.views.reader(GRAPH, language)
+    whole = opened.views.made((GRAPH, "graph", reader, ()), lambda: graph(table))
     own = (each.object for each in description.about if each.predicate in (*NAMES, *opened.ontology.label_predicates))
     names = tuple(name.value for name in own if isinstance(name, Literal))
     return {"ego": ego(whole, description.resource.value, sheet_of(opened, GRAPH, language), names)}

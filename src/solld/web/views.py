@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, request
 
-from solld.addresses import is_identifier, normalise
+from solld.addresses import SCHEME, is_identifier, normalise
 from solld.errors import BadQuery
 from solld.formats import comparison, graphml, networks, rows, timeline
 from solld.formats.sheet import Sheet
@@ -56,6 +56,10 @@ class Asked:
     def language(self) -> str:
         return self.sheet.context.language
 
+    @property
+    def _reader(self) -> str:
+        return self.opened.views.reader(self.name, self.language)
+
     def rows(self, conditions: Sequence[Condition]) -> Table:
         """The rows of the view that meet some conditions."""
         return self.opened.views.table(self.name, self.language, conditions)
@@ -74,7 +78,7 @@ class Asked:
 
     def made(self, what: str, conditions: Sequence[Condition], make: Callable[[], T]) -> T:
         """What is made of the rows, once for a release; labels do not count, so that every reader shares it."""
-        return self.opened.views.made((self.name, what, self.language, tuple(conditions)), make)
+        return self.opened.views.made((self.name, what, self._reader, tuple(conditions)), make)
 
 
 @blueprint.get("/networks")
@@ -113,6 +117,8 @@ def values(extension: str = "") -> Response:
     known = {column.iri for column in columns}
     if stranger := next((node for node in wanted if node.value not in known), None):
         raise BadQuery(f"with={asked.sheet.short(stranger.value)}: nothing of it is compared; /values lists what is")
+    if len(wanted) > comparison.MOST:
+        raise BadQuery(f"with: {len(wanted)} are compared at once; the most is {comparison.MOST}")
     chosen = tuple(node.value for node in wanted) or comparison.first(columns)
     some = len(chosen) < len(columns)
     conditions = (Among(("column",), tuple(map(NamedNode, chosen))),) if some else ()
@@ -167,9 +173,9 @@ def _node(opened: Service, text: str) -> NamedNode:
         identifier = normalise(text)
         return NamedNode(f"{base}id/{opened.fates.merged.get(identifier, identifier)}")
     try:
-        if "://" in text:
-            return NamedNode(text)
-        return NamedNode(opened.prefixes[prefix] + name if prefix in opened.prefixes and name else base + text)
+        if prefix in opened.prefixes and name and not name.startswith("//"):
+            return NamedNode(opened.prefixes[prefix] + name)
+        return NamedNode(text if SCHEME.match(text) else base + text)
     except ValueError:
         raise BadQuery(f"{text!r} is no identifier and no IRI") from None
 
