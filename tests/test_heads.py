@@ -52,12 +52,16 @@ def pages(lights: Published) -> dict[str, str]:
         "dumps": "/dump/",
         "persistence": "/about/persistence",
         "sources": "/about/sources",
+        "search": "/search",
+        "map": "/map",
+        "correcting": f"/correct/{some}",
     }
 
 
 KINDS = (
     *("home", "resource", "concept", "dataset", "vocabulary", "version", "versions"),
     *("queries", "saved query", "query", "dumps", "persistence", "sources"),
+    *("search", "map", "correcting"),
 )
 
 

@@ -22,7 +22,7 @@ LANGUAGES = ("fr", "en", "es")
 SHOWN = ("title", "aria-label", "alt", "placeholder", "aria-description")  # attributes that people read or hear
 NAMES = {  # that are the same in every language
     *("JSON", "CSV", "Turtle", "Atom", "LDES", "DCAT, VoID", "OpenAPI", "RDF Patch", "SHA-256", "SPARQL", "curl"),
-    *("GeoJSON", "Wikidata", "MediaWiki", "changes.json", "rq"),
+    *("GeoJSON", "Wikidata", "MediaWiki", "changes.json", "redirects.csv", "tombstones.csv", "rq"),
 }
 BLOCKS = {'lang="', "lang", "website", "article"}  # values of attributes in blocks and macros
 QUIET = ("code", "pre", "script", "style", "textarea")
@@ -108,6 +108,12 @@ PAGES = {
     "found": "/search?q=solidaire",
     "nothing found": "/search?q=xyzzy",
     "map": "/map",
+    "about": "/about",
+    "data": "/about/data",
+    "accessibility": "/about/accessibility",
+    "corrections": "/about/corrections",
+    "changes": "/changes",
+    "list": "/embed?q=solidaire",
     "correcting": "/correct/{mds}",
     "correcting a fact": "/correct/{mds}?property=schema:founder",
     "card": "/embed/{rers}",
@@ -242,6 +248,7 @@ LABELS = (
     "http://www.w3.org/2000/01/rdf-schema#label",
     "http://www.w3.org/ns/shacl#name",
     "http://purl.org/dc/terms/title",
+    "http://www.w3.org/2004/02/skos/core#definition",
 )
 PUBLISHERS = "alignments.ttl"  # labels of terms of others, in the languages that they give
 
@@ -264,9 +271,9 @@ def _labelled() -> dict[tuple[str, str, str], dict[str, str]]:
     return found
 
 
-def test_every_label_of_the_ontology_is_there_in_every_language() -> None:
+def test_every_label_and_definition_of_the_ontology_is_there_in_every_language() -> None:
     found = {key: set(texts) for key, texts in _labelled().items() if key[0] != PUBLISHERS}
-    assert len(found) > 400
+    assert len(found) > 500
     assert {key: tags for key, tags in found.items() if not set(LANGUAGES) <= tags} == {}
 
 

@@ -226,8 +226,8 @@ def test_a_term_has_labels_in_three_languages(term: URIRef) -> None:
 
 
 @pytest.mark.parametrize("term", ALL_TERMS, ids=local)
-def test_a_term_is_defined_in_french_and_english(term: URIRef) -> None:
-    assert languages(terms(), term, SKOS.definition) == {"fr", "en"}
+def test_a_term_is_defined_in_french_english_and_spanish(term: URIRef) -> None:
+    assert languages(terms(), term, SKOS.definition) == {"fr", "en", "es"}
 
 
 @pytest.mark.parametrize("term", ALL_TERMS, ids=local)

@@ -115,7 +115,7 @@ def _tombstone(error: Gone, status: int) -> Response | None:
 def links(error: SolldError) -> tuple[tuple[str, str], ...]:
     """Links that help: (path, label)."""
     if isinstance(error, NotFound):
-        return (("/", "/"), ("/sparql", "SPARQL"))
+        return (("/sparql", "SPARQL"),)
     if isinstance(error, Gone) and error.last:
         return ((error.last, error.last),)
     return ()
