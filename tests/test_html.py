@@ -395,7 +395,7 @@ def test_no_description_breaks_the_page(about: list[Triple], owned: list[Triple]
     assert {e["href"][1:] for e in page.all("a") if e["href"].startswith("#")} <= set(anchors)
 
 
-def test_a_catalogue_is_the_home_page() -> None:
+def test_the_page_of_a_catalogue_has_its_datasets() -> None:
     catalog, part = NamedNode(f"{BASE}catalog"), NamedNode(f"{DATASET.value}#part")
     about = (
         Triple(catalog, RDF.type, DCAT.Catalog),

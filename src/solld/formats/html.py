@@ -38,10 +38,13 @@ ENVIRONMENT = Environment(
     loader=PackageLoader("solld"), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
 )
 ENVIRONMENT.globals |= {"asset": asset, "icon": icon}
+ENVIRONMENT.filters["lower_first"] = lambda text: text if text[1:2].isupper() else text[:1].lower() + text[1:]
 ENVIRONMENT.globals["style"] = version("solld.css")
 ENVIRONMENT.globals["views_style"] = version("views.css")
 ENVIRONMENT.globals["maps_style"] = version("maps.css")
-TEMPLATES = {name: ENVIRONMENT.get_template(f"{name}.html") for name in ("resource", "home", "error", "sparql")}
+TEMPLATES = {
+    name: ENVIRONMENT.get_template(f"{name}.html") for name in ("resource", "home", "catalogue", "error", "sparql")
+}
 
 
 @dataclass(frozen=True)
@@ -82,13 +85,16 @@ class Frame:
 
 
 def write_html(description: Description, context: Context) -> bytes:
-    """The page of a resource; a catalogue's is the home page."""
+    """The page of a resource; that of a catalogue, which is the home page where one is told."""
     catalog = is_catalog(description)
     page = build(without_datasets(description) if catalog else description, context)
     frame = Frame(context.settings, context.language, context.root, context.release)
     variables = frame.values() | _document(description, context, page)
+    if catalog and "front" in context.beside:
+        here = {"here": context.settings.base, "front": context.beside["front"]}
+        return TEMPLATES["home"].render(variables | here).encode()
     if catalog:
-        return TEMPLATES["home"].render(variables, home=home(description, context)).encode()
+        return TEMPLATES["catalogue"].render(variables, home=home(description, context)).encode()
     return TEMPLATES["resource"].render(variables).encode()
 
 

@@ -3,13 +3,18 @@
 https://www.w3.org/TR/vocab-dcat-3/  https://www.w3.org/TR/void/
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from solld import catalog
 from solld.errors import NotFound
 from solld.formats import semapps
-from solld.service import catalogued, described
+from solld.model import Description
+from solld.service import Service, catalogued, described
 from solld.web.documents import answer_about, service
+from solld.web.home import front
 from solld.web.replies import etag, redirect
 
 blueprint = Blueprint("catalogue", __name__)
@@ -22,9 +27,20 @@ blueprint = Blueprint("catalogue", __name__)
 @blueprint.get("/void.<extension>")
 def catalogue(extension: str = "") -> Response:
     opened = service()
-    return answer_about(
-        opened, "catalog", catalog.catalog_iri(opened.settings).value.removeprefix(opened.settings.base), extension
-    )
+    base = opened.settings.base
+    about = catalog.catalog_iri(opened.settings).value.removeprefix(base)
+    if request.path != "/":
+        return answer_about(opened, "catalog", about, extension)
+    response = answer_about(opened, "catalog", about, extension, _home)
+    if response.mimetype == "text/html":  # which is no page of the catalogue
+        del response.headers["Content-Location"]
+        link = response.headers["Link"].replace(f'<{base}catalog>; rel="canonical"', f'<{base}>; rel="canonical"')
+        response.headers["Link"] = link
+    return response
+
+
+def _home(opened: Service, _: Description, language: str) -> Mapping[str, Any]:
+    return {"front": front(opened, language)}
 
 
 @blueprint.get("/.well-known/void")

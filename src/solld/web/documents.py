@@ -4,9 +4,10 @@ https://www.w3.org/TR/cooluris/  https://www.rfc-editor.org/rfc/rfc9110#section-
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from email.utils import format_datetime
+from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
@@ -163,8 +164,17 @@ def linked(path: str, about: str) -> tuple[Link, ...]:
     return (*links, *relations(opened, about, path))
 
 
-def answer_about(opened: Service, path: str, about: str, extension: str) -> Response:
-    """The representation of a description: the one function behind every address."""
+def answer_about(
+    opened: Service,
+    path: str,
+    about: str,
+    extension: str,
+    beside: Callable[[Service, Description, str], Mapping[str, Any]] = beside,
+) -> Response:
+    """The representation of a description: the one function behind every address.
+
+    `beside` finds what the page, and no other format, shows beside it for readers of a language.
+    """
     resource = NamedNode(opened.settings.base + about)
     if is_removed(opened, resource):
         raise tombstone(opened, about)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from solld import bygone
 from solld.addresses import document_path
 from solld.errors import BadQuery
+from solld.finding.telling import Teller
 from solld.formats.recent import WORDS, Recent, write_page
 from solld.formats.sheet import Sheet
 from solld.formats.view import Value
@@ -18,13 +19,14 @@ from solld.service import Service
 from solld.web.changes import Change, changes
 from solld.web.documents import chosen_of, language_of, service
 from solld.web.replies import MAX_AGE, etag
-from solld.web.search import teller
+from solld.web.search import teller_of
 from solld.web.sheets import sheet_of
 
 blueprint = Blueprint("latest", __name__)
 PAGE = Format("HTML", "text/html", "html", lambda d, c: b"", ("application/xhtml+xml",), charset=True, quality=1.0)
 JSON = Format("JSON", "application/json", "json", lambda d, c: b"", quality=0.9)
 SHOWN = 50  # changes on a page
+SKOLEM = "/.well-known/genid/"  # what has no name, and belongs to what has one
 NAMED = 3  # properties or datasets of a change
 
 
@@ -68,14 +70,14 @@ def _place(before: int, last: int) -> Sequence[tuple[str, str]]:
 
 def told(opened: Service, past: History, sheet: Sheet, found: Iterable[Change]) -> tuple[Recent, ...]:
     """Changes in the reader's words."""
-    return tuple(_recent(opened, past, sheet, each) for each in found)
+    who = teller_of(opened, sheet.context.language)
+    return tuple(_recent(opened, past, sheet, who, each) for each in found if SKOLEM not in each[1])
 
 
-def _recent(opened: Service, past: History, sheet: Sheet, change: Change) -> Recent:
+def _recent(opened: Service, past: History, sheet: Sheet, who: Teller, change: Change) -> Recent:
     _, iri, moment = change
     about = iri.removeprefix(opened.settings.base)
     hit = opened.finder.index.of(iri)
-    who = teller()
     what = _different(opened, past, sheet, change)
     return Recent(
         name=sheet.link(iri),

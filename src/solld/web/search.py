@@ -19,6 +19,7 @@ from solld.formats import search as shown
 from solld.model import Format
 from solld.negotiate import lookup_tags
 from solld.search.index import Hit
+from solld.service import Service
 from solld.web.documents import language_of, service
 from solld.web.replies import MAX_AGE, etag
 
@@ -35,7 +36,11 @@ SUGGESTED = 10
 def teller() -> Teller:
     """Who tells what is found to who asks."""
     opened = service()
-    language = language_of(opened)
+    return teller_of(opened, language_of(opened))
+
+
+def teller_of(opened: Service, language: str) -> Teller:
+    """Who tells what is found to readers of a language."""
     return Teller(
         opened.finder,
         opened.ontology,

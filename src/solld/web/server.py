@@ -23,7 +23,7 @@ from solld.finding.asked import Asked
 from solld.model import Settings
 from solld.service import Service, open_service
 from solld.stores import remote
-from solld.web import create_app
+from solld.web import create_app, home
 from solld.web.front import Front
 from solld.web.wsgi import Wsgi
 
@@ -93,6 +93,8 @@ def _warm(service: Service) -> None:
         log.warning("the map has nothing to show: %s", error)
     try:
         service.views.warm(service.settings.languages)
+        for language in service.settings.languages:
+            home.front(service, language)
     except SolldError as error:
         log.warning("a page that a query makes cannot be made: %s", error)
 
