@@ -39,6 +39,7 @@ PAGES = (
     PageType("nothing found", "/search?q=zxqwplof"),
     PageType("map", "/map", script=70, data=160),
     PageType("map of what is found", "/map?q=jardin", script=70, data=160),
+    PageType("nowhere on the map", "/map?q=zxqwplof"),
     PageType("networks", "/networks"),
     PageType("around", "/networks?around={rers}"),
     PageType("values", "/values"),
