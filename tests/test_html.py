@@ -238,8 +238,7 @@ def test_every_format_is_a_link() -> None:
 def test_json_ld_is_embedded_whole_and_safely() -> None:
     danger = Triple(LIGHT, term("note"), Literal("</script><script>alert(1)</script><!--"))
     page = read(Description(LIGHT, SAMPLE.document, (danger,)))
-    (script,) = page.all("script")
-    assert script["type"] == "application/ld+json"
+    (script,) = (each for each in page.all("script") if each["type"] == "application/ld+json")
     assert json.loads(script["text"])["l:note"] == "</script><script>alert(1)</script><!--"
 
 
@@ -531,8 +530,8 @@ def test_nothing_is_inline_and_nothing_comes_from_another_host(make: Any) -> Non
     for tag, attributes in page.elements:
         assert not [name for name in attributes if name == "style" or name.startswith("on")]
         assert tag != "style"
-        assert tag != "script" or attributes["type"] == "application/ld+json"
-        assert "src" not in attributes
+        assert tag != "script" or attributes["type"] == "application/ld+json" or attributes["src"]
+        assert attributes.get("src", "/static/").startswith("/static/")
     loaded = [e["href"] for e in page.all("link") if e["rel"] in ("stylesheet", "icon", "preload")]
     assert all(href.startswith("/static/") for href in loaded)
 

@@ -77,6 +77,12 @@ def recognised(text: str) -> Licence | None:
     return None
 
 
+def name_of(iri: str) -> str:
+    """What a licence is called, if it is a known one."""
+    known = recognised(iri)
+    return known.name if known else iri
+
+
 def strictest(settings: Settings, stated: Iterable[str], harvested: bool) -> str:
     """What licences of a dataset let a site do together. What stands in a site's own files may be published."""
     kinds = {kind_of(settings, each) for each in stated} or {UNKNOWN}

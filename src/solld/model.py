@@ -152,7 +152,7 @@ class PropertyShape:
     group: str  # IRI of the sh:PropertyGroup, or ""
     order: float
     owned: bool  # dash:DetailsViewer: the values are shown inside the description
-    role: str  # "label", "description" or ""
+    role: str  # "label", "description", "key" or ""
 
 
 @dataclass(frozen=True)
@@ -174,6 +174,7 @@ class Ontology:
     labels: Mapping[str, Mapping[str, str]]  # term -> language tag -> label; "" is the untagged one
     label_predicates: tuple[NamedNode, ...]  # best first
     description_predicates: tuple[NamedNode, ...]
+    icons: Mapping[str, str] = field(default_factory=dict)  # class -> name of an icon of Lucide
     profiles: dict[tuple[str, ...], tuple[PropertyShape, ...]] = field(default_factory=dict)  # a cache, by types
 
 
@@ -251,6 +252,14 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Sharing:
+    """How many things have a value, and the path of the search that finds them."""
+
+    count: int
+    path: str
+
+
+@dataclass(frozen=True)
 class Context:
     """What a format needs beside the description: ontology, prefixes, JSON-LD context, and what the reader wants."""
 
@@ -268,6 +277,7 @@ class Context:
     version: int = 0  # that is shown, if it is one of the past
     moment: Moment | None = None  # the version that is shown, of the past or not
     built: datetime | None = None  # when the release was that is read
+    shared: Mapping[str, "Sharing"] = field(default_factory=dict)  # IRI of a concept or class -> who has it
     beside: Mapping[str, Any] = field(default_factory=dict)  # what a page shows beside the description, by its name
 
 

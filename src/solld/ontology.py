@@ -12,7 +12,8 @@ from solld.rdf import DASH, DCT, FOAF, RDF, RDFS, SCHEMA, SH, SKOS, Literal, Nam
 
 LABELS = (SKOS.prefLabel, RDFS.label, DCT.title, SCHEMA.name, FOAF.name)  # when no shape says what a label is
 DESCRIPTIONS = (SKOS.definition, DCT.description, RDFS.comment, SCHEMA.description)
-ROLES = {DASH.LabelRole: "label", DASH.DescriptionRole: "description"}
+LUCIDE = "https://lucide.dev/icons/"
+ROLES = {DASH.LabelRole: "label", DASH.DescriptionRole: "description", DASH.KeyInfoRole: "key"}
 
 Index = Mapping[NamedNode, Mapping[NamedNode, Sequence[Term]]]  # subject -> predicate -> objects
 
@@ -29,7 +30,18 @@ def read(triples: Iterable[Triple]) -> Ontology:
         labels=_labels(index),
         label_predicates=_with_roles("label", roles, LABELS),
         description_predicates=_with_roles("description", roles, DESCRIPTIONS),
+        icons=_icons(index),
     )
+
+
+def _icons(index: Index) -> dict[str, str]:
+    """The icons of classes: foaf:depiction is the address of one at Lucide, which the package has."""
+    return {
+        subject.value: each.value.removeprefix(LUCIDE)
+        for subject, said in index.items()
+        for each in said.get(FOAF.depiction, ())
+        if isinstance(each, NamedNode) and each.value.startswith(LUCIDE)
+    }
 
 
 def indexed(triples: Iterable[Triple]) -> Index:

@@ -1,14 +1,15 @@
 """Answers searches from the index of a release."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from solld.finding.asked import Asked
+from solld.finding.asked import Asked, encoded, short_of
 from solld.finding.correcting import corrected
 from solld.formats.view import Value
-from solld.rdf import NamedNode
+from solld.model import Sharing
+from solld.rdf import RDF, NamedNode
 from solld.search import words
 from solld.search.fields import Facet, Fields
 from solld.search.index import Hit, Index, Wanted
@@ -49,6 +50,7 @@ class Finder:
     fields: Fields
     store: Quads
     shortened: dict[str, str] = field(default_factory=dict)  # a cache: IRI -> how addresses have it
+    _sharing: dict[str, Sharing] = field(default_factory=dict)  # made once
     named: dict[tuple[str, str], Value] = field(default_factory=dict)  # a cache: (language, IRI) -> its name
 
     def find(self, asked: Asked, facets: bool = True) -> Found:
@@ -119,6 +121,16 @@ class Finder:
 
         return built(below.get("", ()), frozenset())
 
+    def shared(self, base: str, prefixes: Mapping[str, str]) -> Mapping[str, Sharing]:
+        """IRI of a class, or of a concept of a facet's scheme -> how many things have it, and where they are found."""
+        if not self._sharing and self.index.there:
+            for facet, choices in self.choices(Asked()):
+                if facet.scheme or _is_of_types(facet):
+                    for each in _flat(choices):
+                        path = f"/search?{encoded(facet.name, short_of(each.value, base, prefixes))}"
+                        self._sharing.setdefault(each.value, Sharing(each.count, path))
+        return self._sharing
+
     @cached_property
     def _looked(self) -> Any:
         @lru_cache(maxsize=KEPT)
@@ -147,3 +159,14 @@ class Finder:
             return tuple(each.value for each in forward(facet.above, Steps(self.store.quads), [NamedNode(value)]))
 
         return above
+
+
+def _flat(choices: Iterable[Choice]) -> Iterator[Choice]:
+    for each in choices:
+        yield each
+        yield from _flat(each.below)
+
+
+def _is_of_types(facet: Facet) -> bool:
+    first = facet.path.parts[0] if facet.path.kind == "sequence" else facet.path
+    return first.predicate == RDF.type

@@ -12,18 +12,21 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from solld import ontology as display
 from solld.addresses import document_path
 from solld.formats import citation, schemaorg, schemathings
 from solld.formats.asked import ASKED
-from solld.formats.assets import asset, icon, version
+from solld.formats.assets import asset, icon, icons, version
 from solld.formats.card import card, iframe, snippet
 from solld.formats.home import home, is_catalog, without_datasets
 from solld.formats.jsonld import compacted
 from solld.formats.navigation import SEARCHES, navigation
 from solld.formats.page import build
+from solld.formats.parts import classes
 from solld.formats.values import address
 from solld.formats.view import Page, Value
 from solld.formats.where import where
+from solld.licences import name_of
 from solld.messages import phrases, pick
 from solld.model import Context, Description, Format, Link, Settings
 from solld.negotiate import lookup_tags
@@ -37,7 +40,7 @@ LONGEST_SUMMARY = 300  # characters of the description for search engines
 ENVIRONMENT = Environment(
     loader=PackageLoader("solld"), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
 )
-ENVIRONMENT.globals |= {"asset": asset, "icon": icon}
+ENVIRONMENT.globals |= {"asset": asset, "icon": icon, "licence_name": name_of}
 ENVIRONMENT.filters["lower_first"] = lambda text: text if text[1:2].isupper() else text[:1].lower() + text[1:]
 ENVIRONMENT.globals["style"] = version("solld.css")
 ENVIRONMENT.globals["views_style"] = version("views.css")
@@ -111,6 +114,7 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
     shown = card(description, context, page)
     return {
         "page": page,
+        "glyph": _glyph(description, context),
         "embed": (
             iframe(shown.frame, shown.title),
             snippet(shown),
@@ -155,6 +159,14 @@ def _target(link: Link, context: Context) -> str:
     if link.target.startswith("/"):
         return context.root + link.target
     return address(link.target, context.settings.base, context.root)
+
+
+def _glyph(description: Description, context: Context) -> str:
+    """The icon of the nearest of its classes that has one; "" if none has."""
+    found = (
+        context.ontology.icons.get(each, "") for each in display.classes(context.ontology, classes(description.about))
+    )
+    return next((each for each in found if each in icons()), "")
 
 
 def _itself(description: Description) -> Description:

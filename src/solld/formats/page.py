@@ -42,6 +42,7 @@ def build(description: Description, context: Context) -> Page:
             map(values.link, sorted(nearest(context.ontology, types), key=lambda t: not t.startswith(values.base)))
         ),
         names=tuple(top.names),
+        key=tuple(field for _, field in fields if field.key and not field.large),
         lead=top.leads[0] if top.leads else None,
         leads=tuple(top.leads[1:]),
         marks=marks,

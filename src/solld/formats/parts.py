@@ -93,7 +93,8 @@ class Parts:
         node = key(triples[0].object if inverse else triples[0].subject)
         wrong = self.values.correction(node, triples[0].predicate.value, inverse)
         shown = (*texts.get(best, ()), *ordered)
-        return Field(name, shown, others, shared, incoming=inverse and shape is None, wrong=wrong)
+        told_first = shape is not None and shape.role == "key"
+        return Field(name, shown, others, shared, inverse and shape is None, wrong, told_first)
 
     def shown_as(self, triple: Triple, inverse: bool, depth: int) -> Iterator[Value]:
         """A value; the members of a list; a part or a quotation if the node is owned and not shown yet."""
@@ -154,7 +155,9 @@ class Parts:
             title = replace(title, text=types[0].text if types else title.text, code=False)
         fields = tuple(field for _, field in self.fields(iri, rest, depth))
         quotes = tuple(map(self.quotes.quote, quoted))
-        return Part(self.quotes.anchor(iri), title, label is not None, types, fields, quotes)
+        first = tuple(field for field in fields if field.key)
+        more = tuple(field for field in fields if first and not field.key)
+        return Part(self.quotes.anchor(iri), title, label is not None, types, first or fields, quotes, more)
 
     def order(self, value: Value) -> tuple[float, str, Key, str]:
         """Parts by their number and type, then everything by name."""

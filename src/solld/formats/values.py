@@ -25,6 +25,9 @@ def address(iri: str, base: str, root: str) -> str:
     return iri if iri.startswith(SCHEMES) else ""
 
 
+SEVERAL = 2  # things that have a value, from which on it is told
+
+
 class Values:
     """Shows terms to one reader."""
 
@@ -35,6 +38,7 @@ class Values:
         self.resource = description.resource.value
         self.primary = context.language.partition("-")[0].lower()
         self.graphs = {graph_iri(self.base, name): (name, path) for name, path in GRAPHS.items()}
+        self.shared = context.shared
         self.links: dict[str, Value] = {}
         self.terms: dict[str, Value] = {}
 
@@ -62,7 +66,15 @@ class Values:
             external,
             code=not given and not target,
             here=iri == self.resource,
+            shared=self.sharing(iri),
         )
+
+    def sharing(self, iri: str) -> tuple[int, str]:
+        """How many things have a value, and the address of a search for them; 0 if hardly any."""
+        found = self.shared.get(iri)
+        if found is None or found.count < SEVERAL:
+            return 0, ""
+        return found.count, self.root + found.path
 
     def term(self, iri: str, names: dict[str, str] | None = None) -> Value:
         """The name of a property or class: the shape's, else its label, else its prefixed name."""

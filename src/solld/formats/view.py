@@ -28,6 +28,7 @@ class Value:
     marks: tuple[Mark, ...] = ()
     notes: tuple[tuple[str, "Value"], ...] = ()  # what is said of the statement: name, value
     asserted: bool = True
+    shared: tuple[int, str] = (0, "")  # how many things have it, and the address of the search that finds them
     part: "Part | None" = None
     quote: "Quote | None" = None
 
@@ -42,6 +43,12 @@ class Field:
     marks: tuple[Mark, ...] = ()  # that all values share
     incoming: bool = False
     wrong: str = ""  # address of the page that tells where this can be corrected
+    key: bool = False  # one of the few things that are told first
+
+    @property
+    def brief(self) -> bool:
+        """Whether its parts are told in few words, with the rest folded."""
+        return bool(self.parts) and all(part.more for part in self.parts)
 
     @property
     def parts(self) -> tuple["Part", ...]:
@@ -104,6 +111,7 @@ class Part:
     types: tuple[Value, ...]
     fields: tuple[Field, ...]
     quotes: tuple[Quote, ...]
+    more: tuple[Field, ...] = ()  # what is folded, where the shapes say what matters most
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,7 @@ class Page:
     title: Value
     types: tuple[Value, ...]
     names: tuple[Value, ...]
+    key: tuple[Field, ...]  # what is told in brief
     lead: Value | None
     leads: tuple[Value, ...]  # the sentence in other languages
     marks: tuple[Mark, ...]  # where the resource itself comes from

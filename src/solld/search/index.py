@@ -125,6 +125,11 @@ class Index:
     def __init__(self, folder: Path, version: int):
         self.folder, self.version = folder, version
 
+    @property
+    def there(self) -> bool:
+        """Whether the release has an index that this engine can read."""
+        return self.version == VERSION
+
     @cached_property
     def _index(self) -> tantivy.Index:
         if self.version != VERSION:

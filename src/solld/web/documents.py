@@ -233,11 +233,12 @@ def context_of(opened: Service, description: Description, path: str, language: s
         prefixes=opened.prefixes,
         jsonld=opened.jsonld,
         language=language,
-        language_tags=negotiate.lookup_tags(language, languages),
+        language_tags=negotiate.lookup_tags(language, opened.settings.languages),
         release=opened.release.number,
         query=request.args.to_dict(),
         moment=next(reversed(line_of(opened, description.resource.value.removeprefix(opened.settings.base))), None),
         built=opened.release.built,
+        shared=opened.finder.shared(opened.settings.base, opened.prefixes),
     )
 
 
