@@ -165,6 +165,7 @@ function made() {
     fadeAnimation: !calm,
     markerZoomAnimation: !calm,
     inertia: !calm,
+    scrollWheelZoom: false, // who scrolls the page passes over the map
   });
   if (calm) map.panBy = (offset, options) => L.Map.prototype.panBy.call(map, offset, { ...options, animate: false });
   L.control.zoom({ zoomInTitle: words.closer, zoomOutTitle: words.farther }).addTo(map);
@@ -173,6 +174,8 @@ function made() {
   if (settings.attribution) credit.addAttribution(settings.attribution);
   const node = map.getContainer();
   node.setAttribute("role", "region");
+  node.addEventListener("focusin", () => map.scrollWheelZoom.enable());
+  node.addEventListener("focusout", () => map.scrollWheelZoom.disable());
   node.addEventListener("keydown", (event) => event.key === "Escape" && map.closePopup());
   return map;
 }
