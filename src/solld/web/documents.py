@@ -15,11 +15,12 @@ from solld import context, negotiate
 from solld.addresses import IDENTIFIER, check_character, is_identifier, normalise, thing_path
 from solld.errors import BadQuery, Gone, NotFound
 from solld.model import Context, Description, Format, Link
-from solld.rdf import DCT, RDF, SYNTAXES, NamedNode
+from solld.rdf import SYNTAXES, NamedNode
 from solld.service import Service, catalogued, described
 from solld.web.past import is_removed, line_of, relations, tombstone
 from solld.web.replies import FOREVER, MAX_AGE, etag, link_header, local, redirect
 from solld.web.sheets import beside
+from solld.web.typed_links import with_links
 
 blueprint = Blueprint("documents", __name__)
 EXTENSION = re.compile(r"(.+)\.([a-z]+)")
@@ -225,7 +226,6 @@ def language_of(opened: Service) -> str:
 
 def context_of(opened: Service, description: Description, path: str, language: str = "") -> Context:
     """What a format needs; in the reader's language, if no other is asked for."""
-    languages = opened.settings.languages
     language = language or language_of(opened)
     return Context(
         settings=opened.settings,
@@ -240,45 +240,6 @@ def context_of(opened: Service, description: Description, path: str, language: s
         built=opened.release.built,
         shared=opened.finder.shared(opened.settings.base, opened.prefixes),
     )
-
-
-def _relation(format: Format) -> str:
-    return "alternate" if format.extension == "html" else "alternate describedby"
-
-
-def with_links(
-    opened: Service, description: Description, wanted: Context, offered: tuple[Format, ...], path: str
-) -> Context:
-    """The context with the formats and typed links of the document."""
-    links = [
-        Link("canonical", opened.settings.base + path),
-        Link("cite-as", description.resource.value),
-        *(
-            Link(
-                "alternate" if f.extension == "html" else "alternate describedby",
-                f"/{path}.{f.extension}",
-                f.media_type,
-            )
-            for f in offered
-            if not f.cites
-        ),
-        *(Link("describedby", f"/{path}.{f.extension}", f.media_type, aside=True) for f in offered if f.cites),
-        Link("type", "https://schema.org/AboutPage"),
-        *(Link("type", t.object.value) for t in description.about if t.predicate == RDF.type),  # type: ignore[union-attr]
-    ]
-    graphs = sorted({graph.value for t in description.about for graph in description.graphs.get(t, ())})
-    links += [Link("collection", graph) for graph in graphs if "/dataset/" in graph]
-    stated = [
-        t.object.value for t in description.about if t.predicate == DCT.license and isinstance(t.object, NamedNode)
-    ]
-    origins = dict.fromkeys(origin.license for origin in description.origins.values() if origin.license)
-    licenses = stated or [*origins] or [opened.settings.license] * bool(opened.settings.license)
-    links += [Link("license", iri) for iri in licenses]
-    if description.more:
-        links.append(Link("next", f"/{path}?page={description.page + 1}"))
-    if description.page > 1:
-        links.append(Link("prev", f"/{path}?page={description.page - 1}"))
-    return Context(**{**vars(wanted), "formats": offered, "links": tuple(links)})
 
 
 def _headers(

@@ -9,8 +9,9 @@ from solld.formats import llms
 from solld.rdf import VOID
 from solld.service import Service, catalogued, described
 from solld.site import catalog_graph
-from solld.web.documents import context_of, service, with_links
+from solld.web.documents import context_of, service
 from solld.web.replies import MAX_AGE, etag
+from solld.web.typed_links import with_links
 
 blueprint = Blueprint("llms", __name__)
 

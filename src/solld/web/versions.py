@@ -19,9 +19,10 @@ from solld.formats.nquads import write_nquads
 from solld.history import History
 from solld.model import Format, Link, Moment, Version
 from solld.service import Service
-from solld.web.documents import chosen_of, context_of, language_of, service, with_links
+from solld.web.documents import chosen_of, context_of, language_of, service
 from solld.web.past import line_of, timeline, tombstone
 from solld.web.replies import FOREVER, MAX_AGE, etag, link_header, redirect
+from solld.web.typed_links import with_links
 
 blueprint = Blueprint("versions", __name__)
 SEQ = re.compile(r"([1-9][0-9]{0,8})(?:\.([a-z]+))?")
