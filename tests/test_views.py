@@ -441,6 +441,17 @@ def test_a_site_with_a_wrong_view_is_not_published(tmp_path: Path, told: str) ->
         build.build(site.load(tmp_path / "site"))
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_columns_are_documented(name: str) -> None:
+    lines = (ROOT / "docs/pages.md").read_text(encoding="utf-8").splitlines()
+    row = next(line for line in lines if line.startswith(f"| `{name}.rq`"))
+    _, _, _, needed, known, _ = (re.findall(r"\?(\w+)", cell) for cell in row.split("|"))
+    said = re.findall(r"\?(\w+)", next(line for line in lines if "?wording" in line))
+    kind = views.KINDS[name]
+    assert tuple(needed) == kind.needed
+    assert {*known, *said} == set(kind.known)
+
+
 def test_a_page_that_nobody_knows_is_told(tmp_path: Path) -> None:
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages/colours.rq").write_text(GOOD, encoding="utf-8")
