@@ -16,7 +16,7 @@ from solld.formats.marked import linked, plain
 from solld.messages import phrases
 from solld.model import Description
 from solld.rdf import DCT, SKOS, VOID, XSD, Literal, NamedNode, Triple
-from test_html import LIGHT, SAMPLE, context, read, text
+from test_html import LIGHT, SAMPLE, context, read, text, triples
 
 PARSER = MarkdownIt("gfm-like", {"linkify": False}).use(footnote_plugin)
 BASE = "https://lights.example/"
@@ -149,3 +149,15 @@ def test_the_home_page_has_counts_and_datasets(lights: Published) -> None:
     assert headings(markdown)[0] == ("h1", "Lighthouses")
     assert f"{BASE}dataset/lights" in links(markdown)
     assert "dataset: 1" in words(markdown)
+
+
+@settings(max_examples=100, deadline=None)
+@given(triples, triples, triples)
+def test_no_description_breaks_it(about: list[Triple], owned: list[Triple], incoming: list[Triple]) -> None:
+    mine = tuple(Triple(LIGHT, each.predicate, each.object) for each in about)
+    markdown = written(Description(LIGHT, SAMPLE.document, mine, tuple(owned), tuple(incoming)))
+    assert headings(markdown)[0][0] == "h1"
+    used = set(re.findall(r"(?<!\\)\[\^(\d+)\](?!:)", markdown))
+    defined = re.findall(r"^\[\^(\d+)\]:", markdown, re.MULTILINE)
+    assert used <= set(defined)
+    assert len(defined) == len(set(defined))
