@@ -112,7 +112,7 @@ def _extent(country: str, longitude: float, latitude: float) -> Box:
             longitude + 3 * WIDEST,
             min(84.0, latitude + WIDEST),
         )
-    bounds = [_bounds([polygon]) for polygon in areas("countries")[country].polygons]
+    bounds = [box for box, _ in _boxed()[country]]
     holding = [b for b in bounds if b[0] <= longitude <= b[2] and b[1] <= latitude <= b[3]]
     west, south, east, north = max(holding, key=lambda b: b[3] - b[1], default=(longitude, latitude) * 2)
     high = WIDEST / 2
@@ -133,8 +133,24 @@ def _window(bounds: Box) -> Fitted:
 
 def _countries(to: Fitted, code: str) -> tuple[Land, ...]:
     """The countries that are in the frame, that which is meant last."""
-    drawn = ((each, path(area.polygons, to, SMALL)) for each, area in areas("countries").items())
+    near = ((each, [polygon for box, polygon in found if _shows(to, box)]) for each, found in _boxed().items())
+    drawn = ((each, path(polygons, to, SMALL)) for each, polygons in near if polygons)
     return tuple(sorted((Land(d, each == code) for each, d in drawn if d), key=lambda land: land.here))
+
+
+@cache
+def _boxed() -> dict[str, list[tuple[Box, Polygon]]]:
+    """The polygons of each country with their bounds: most are nowhere near, and need not be projected."""
+    return {
+        code: [(_bounds([polygon]), polygon) for polygon in area.polygons] for code, area in areas("countries").items()
+    }
+
+
+def _shows(to: Fitted, box: Box) -> bool:
+    """Whether the frame may show something of a box: the projection keeps west of east, and south of north."""
+    (left, bottom), (right, top) = to(box[0], box[1]), to(box[2], box[3])
+    across = left <= SMALL.left + SMALL.width + 1 and right >= SMALL.left - 1
+    return across and top <= SMALL.top + SMALL.height + 1 and bottom >= SMALL.top - 1
 
 
 def _inner(frame: Frame, margin: float = MARGIN) -> Frame:
