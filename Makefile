@@ -7,6 +7,7 @@
 # make bench-matching   precision and recall of matching on the labelled sets of ../shared
 # make assets  make the bundles and the basemap in src/solld/static/dist again, which needs Node
 # make screenshots   pictures of every type of page in var/screenshots (SCREENSHOTS="--at http://127.0.0.1:8000 / /map")
+# make lighthouse   scores of pages of a site that runs (LIGHTHOUSE="http://127.0.0.1:8000 / /map"); installs it with npm
 # make lint · make format · make bench
 PYTHON ?= python3
 PORT ?= 8000
@@ -24,7 +25,7 @@ APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-instal
 
 CLIENTS := tests/clients/node_modules/.installed
 
-.PHONY: serve demo test apt conformance screenshots lint format bench bench-matching soak lives docs assets clean
+.PHONY: serve demo test apt conformance screenshots lighthouse lint format bench bench-matching soak lives docs assets clean
 
 serve: $(VENV)/runtime
 	$(BIN)/solld publish || [ $$? -eq 1 ]
@@ -44,6 +45,10 @@ conformance: $(VENV)/tests
 
 screenshots: $(VENV)/tests apt
 	$(BIN)/python tools/screenshots.py $(SCREENSHOTS)
+
+lighthouse: apt
+	test -d tools/lighthouse/node_modules || npm ci --prefix tools/lighthouse --ignore-scripts --no-audit --no-fund --loglevel=error
+	node tools/lighthouse/run.mjs $(LIGHTHOUSE)
 
 # Programs that the tests start, without the packages that would start them by themselves.
 apt:

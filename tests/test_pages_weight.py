@@ -1,6 +1,7 @@
 """What a browser is sent: how much of it, with which headers, and as HTML without an error."""
 
 import json
+import re
 import shutil
 import subprocess
 from http.client import HTTPConnection, HTTPResponse
@@ -17,6 +18,10 @@ from visited import Visited
 VNU = ROOT / "tests/clients/node_modules/vnu-jar/build/dist/vnu.jar"
 KB = 1000  # bytes
 HTML = "text/html"
+ALIASES = {  # addresses of pages that are of a type which has another address
+    *("/catalog", "/void", "/.well-known/void", "/ns/{version}", "/ns/versions", "/dataset/{name}/versions"),
+    *("/reconcile/v1/preview", "/doc/{name}/versions.{extension}"),
+}
 ANSWERS = (  # path, Accept, status: one of each way that answers are made
     *(("/", HTML, 200), ("/doc/{a1}", HTML, 200), ("/sparql", HTML, 200), ("/nothing", HTML, 404)),
     *(("/doc/{a3}", HTML, 410), ("/doc/{a3}", "text/turtle", 410), ("/nothing", "*/*", 404), ("/dump", HTML, 200)),
@@ -43,6 +48,16 @@ def asked(visit: Visited, path: str, accept: str, **headers: str) -> HTTPRespons
     answer.body = answer.read()  # type: ignore[attr-defined]
     connection.close()
     return answer
+
+
+def test_every_page_that_is_described_has_its_type(visit: Visited) -> None:
+    described = json.loads(asked(visit, "/openapi.json", "*/*").body)["paths"]  # type: ignore[attr-defined]
+    answers = {path: way["get"]["responses"].get("200", {}) for path, way in described.items() if "get" in way}
+    pages = {path for path, answer in answers.items() if HTML in answer.get("content", {})}
+    known = [visit.address(kind.path).removeprefix(f"http://{visit.host}").partition("?")[0] for kind in PAGES]
+    for path in pages - ALIASES - {each for each in pages if each.startswith("/queries/")}:
+        pattern = "".join("[^?]+" if each.startswith("{") else re.escape(each) for each in re.split(r"(\{\w+\})", path))
+        assert any(re.fullmatch(pattern, each) for each in known) or path.endswith(".{extension}"), path
 
 
 @pytest.mark.parametrize("kind", PAGES, ids=lambda each: each.name)
