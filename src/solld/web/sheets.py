@@ -58,11 +58,12 @@ def _compared(opened: Service, description: Description, language: str) -> dict[
     shared = opened.views.made((MATRIX, "shared", reader, ()), lambda: matrix.shared(table))
     iri, sheet = description.resource.value, sheet_of(opened, MATRIX, language)
     if iri in shared:
-        return {"compared": sheet.address(more=_with(sheet, shared[iri][: comparison.ALL])) + f"#{sheet.anchor(iri)}"}
+        href = sheet.address(more=_with(sheet, shared[iri][: comparison.ALL])) + f"#{sheet.anchor(iri)}"
+        return {"compared": ("row", href)}
     if all(column.iri != iri for column in columns):
         return {}
     others = (each for each in comparison.first(columns) if each != iri)
-    return {"compared": sheet.address(more=_with(sheet, (iri, *others)[: comparison.FIRST]))}
+    return {"compared": ("column", sheet.address(more=_with(sheet, (iri, *others)[: comparison.FIRST])))}
 
 
 def _with(sheet: Sheet, chosen: Iterable[str]) -> list[tuple[str, str]]:
