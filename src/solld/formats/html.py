@@ -41,12 +41,14 @@ ENVIRONMENT = Environment(
     loader=PackageLoader("solld"), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
 )
 ENVIRONMENT.globals |= {"asset": asset, "icon": icon, "licence_name": name_of}
+ENVIRONMENT.tests["longer"] = lambda values, most: len(values) > most
 ENVIRONMENT.filters["lower_first"] = lambda text: text if text[1:2].isupper() else text[:1].lower() + text[1:]
 ENVIRONMENT.globals["style"] = version("solld.css")
 ENVIRONMENT.globals["views_style"] = version("views.css")
 ENVIRONMENT.globals["maps_style"] = version("maps.css")
 TEMPLATES = {
-    name: ENVIRONMENT.get_template(f"{name}.html") for name in ("resource", "home", "catalogue", "error", "sparql")
+    name: ENVIRONMENT.get_template(f"{name}.html")
+    for name in ("resource", "home", "catalogue", "vocabulary", "scheme", "error", "sparql")
 }
 
 
@@ -98,6 +100,9 @@ def write_html(description: Description, context: Context) -> bytes:
         return TEMPLATES["home"].render(variables | here).encode()
     if catalog:
         return TEMPLATES["catalogue"].render(variables, home=home(description, context)).encode()
+    for name in ("vocabulary", "scheme"):
+        if name in context.beside:
+            return TEMPLATES[name].render(variables, told=context.beside[name]).encode()
     return TEMPLATES["resource"].render(variables).encode()
 
 

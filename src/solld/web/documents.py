@@ -11,16 +11,16 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from solld import context, negotiate
+from solld import negotiate
 from solld.addresses import IDENTIFIER, check_character, is_identifier, normalise, thing_path
 from solld.errors import BadQuery, Gone, NotFound
 from solld.model import Context, Description, Format, Link
 from solld.rdf import SYNTAXES, NamedNode
 from solld.service import Service, catalogued, described
 from solld.web.past import is_removed, line_of, relations, tombstone
-from solld.web.replies import FOREVER, MAX_AGE, etag, link_header, local, redirect
-from solld.web.sheets import beside
+from solld.web.replies import MAX_AGE, etag, link_header, local, redirect
 from solld.web.typed_links import with_links
+from solld.web.vocabulary import around
 
 blueprint = Blueprint("documents", __name__)
 EXTENSION = re.compile(r"(.+)\.([a-z]+)")
@@ -128,22 +128,6 @@ def _version(opened: Service, version: str) -> tuple[str, str]:
     return (stem, extension) if extension in {f.extension for f in opened.formats} else (version, "")
 
 
-@blueprint.get("/context.jsonld")
-@blueprint.get("/context/<version>.jsonld")
-def jsonld_context(version: str = "") -> Response:
-    opened = service()
-    if version and version != opened.vocabulary_version:
-        raise NotFound(f"/context/{version}.jsonld", f"the current version is {opened.vocabulary_version}")
-    body = context.document(opened.jsonld).encode()
-    response = Response(body, content_type="application/ld+json")
-    response.headers["ETag"] = etag(body)
-    response.headers["Cache-Control"] = FOREVER if version else "public, max-age=86400"
-    response.headers["Link"] = (
-        f'</context/{opened.vocabulary_version}.jsonld>; rel="alternate"; type="application/ld+json"'
-    )
-    return response
-
-
 def _split(path: str) -> tuple[str, str]:
     match = EXTENSION.fullmatch(path)
     return (match[1], match[2]) if match else (path, "")
@@ -170,7 +154,7 @@ def answer_about(
     path: str,
     about: str,
     extension: str,
-    beside: Callable[[Service, Description, str], Mapping[str, Any]] = beside,
+    beside: Callable[[Service, Description, str], Mapping[str, Any]] = around,
 ) -> Response:
     """The representation of a description: the one function behind every address.
 

@@ -21,8 +21,7 @@ from solld.views.layout import draw
 from solld.views.timeline import by_year, happenings
 from solld.web.changes import Change
 from solld.web.latest import told
-from solld.web.search import teller_of
-from solld.web.sheets import GRAPH, sheet_of
+from solld.web.sheets import GRAPH, sheet_of, teller_of
 
 TIMES = "timeline"  # the view that has dates
 DRAWN, WIDE = 20, 560.0  # things in the drawing, and its width

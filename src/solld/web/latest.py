@@ -19,8 +19,7 @@ from solld.service import Service
 from solld.web.changes import Change, changes
 from solld.web.documents import chosen_of, language_of, service
 from solld.web.replies import MAX_AGE, etag
-from solld.web.search import teller_of
-from solld.web.sheets import sheet_of
+from solld.web.sheets import sheet_of, teller_of
 
 blueprint = Blueprint("latest", __name__)
 PAGE = Format("HTML", "text/html", "html", lambda d, c: b"", ("application/xhtml+xml",), charset=True, quality=1.0)

@@ -17,11 +17,10 @@ from solld.finding.asked import DEEPEST, Asked, read
 from solld.finding.telling import FILES, Object, Teller
 from solld.formats import search as shown
 from solld.model import Format
-from solld.negotiate import lookup_tags
 from solld.search.index import Hit
-from solld.service import Service
 from solld.web.documents import language_of, service
 from solld.web.replies import MAX_AGE, etag
+from solld.web.sheets import teller_of
 
 blueprint = Blueprint("search", __name__)
 PAGE = Format("HTML", "text/html", "html", lambda d, c: b"", ("application/xhtml+xml",), charset=True, quality=1.0)
@@ -37,19 +36,6 @@ def teller() -> Teller:
     """Who tells what is found to who asks."""
     opened = service()
     return teller_of(opened, language_of(opened))
-
-
-def teller_of(opened: Service, language: str) -> Teller:
-    """Who tells what is found to readers of a language."""
-    return Teller(
-        opened.finder,
-        opened.ontology,
-        opened.settings.base,
-        opened.prefixes,
-        lookup_tags(language, opened.settings.languages),
-        language,
-        labels=opened.labels,
-    )
 
 
 def asked() -> Asked:

@@ -23,7 +23,7 @@ from solld.finding.asked import Asked
 from solld.model import Settings
 from solld.service import Service, open_service
 from solld.stores import remote
-from solld.web import create_app, home
+from solld.web import create_app, home, vocabulary
 from solld.web.front import Front
 from solld.web.wsgi import Wsgi
 
@@ -95,6 +95,7 @@ def _warm(service: Service) -> None:
         service.views.warm(service.settings.languages)
         for language in service.settings.languages:
             home.front(service, language)
+            vocabulary.page(service, language)
     except SolldError as error:
         log.warning("a page that a query makes cannot be made: %s", error)
 

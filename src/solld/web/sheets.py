@@ -6,6 +6,7 @@ from typing import Any
 
 from solld import describe, negotiate
 from solld.errors import LimitHit, Unanswerable
+from solld.finding.telling import Teller
 from solld.formats import comparison
 from solld.formats.ego import ego
 from solld.formats.sheet import Sheet
@@ -38,6 +39,19 @@ def sheet_of(opened: Service, name: str, language: str, pairs: Sequence[tuple[st
         return describe.labels_of(opened.store, opened.ontology, iris, opened.labels)
 
     return Sheet(name, context, labels_of, pairs)
+
+
+def teller_of(opened: Service, language: str) -> Teller:
+    """Who tells what is found to readers of a language."""
+    return Teller(
+        opened.finder,
+        opened.ontology,
+        opened.settings.base,
+        opened.prefixes,
+        negotiate.lookup_tags(language, opened.settings.languages),
+        language,
+        labels=opened.labels,
+    )
 
 
 def beside(opened: Service, description: Description, language: str) -> Mapping[str, Any]:
