@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 
 from flask import Blueprint, Response, request
 
-from solld import bygone
 from solld.addresses import document_path
 from solld.errors import BadQuery
 from solld.finding.telling import Teller
@@ -101,8 +100,10 @@ def _different(opened: Service, past: History, sheet: Sheet, change: Change) -> 
         lines: Sequence[bytes] = after.quads.split(b"\n") if after else ()
         graphs = dict.fromkeys(_words(lines, graph=True))
         return tuple(sheet.link(each) for each in graphs if "/dataset/" in each)
-    differ = bygone.difference(past, opened.settings.base, past.version(iri, moment.seq - 1), after)
-    predicates = dict.fromkeys(_words((*differ.added, *differ.removed)))
+    # What the sources say: to make the merged view of each release anew takes a hundred times as long.
+    before = past.version(iri, moment.seq - 1)
+    old, new = (set(each.quads.split(b"\n")) if each else set() for each in (before, after))
+    predicates = dict.fromkeys(_words(sorted(old ^ new)))
     return tuple(sheet.link(each) for each in predicates if each != RDF.type.value)
 
 
