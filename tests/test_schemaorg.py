@@ -3,6 +3,7 @@
 The vocabulary is read from schema-dts, Google's types of it (tests/clients), as they are released.
 """
 
+import html
 import json
 import os
 import re
@@ -126,16 +127,16 @@ def test_every_page_of_the_bundled_site_validates(bundled: Published, vocabulary
     for path in (*paths, "/", "/ns", "/dataset/rers", "/dataset/territoires"):
         for each in told(bundled, path, "fr"):
             assert list(vocabulary.wrong(each)) == [], path
-            assert each.get("name") or each.get("description"), path
+            assert each.get("name") or each.get("description") or each["@type"] == "BreadcrumbList", path
             kinds.add(each["@type"])
     assert kinds >= {
         *("Organization", "Place", "Event", "Person", "CreativeWork", "DefinedTerm", "DefinedTermSet"),
-        *("Dataset", "DataCatalog", "WebSite", "GovernmentOrganization"),
+        *("Dataset", "DataCatalog", "WebSite", "GovernmentOrganization", "BreadcrumbList"),
     }
 
 
 def test_an_organisation_has_its_founders_and_its_document(bundled: Published) -> None:
-    (found,) = told(bundled, f"/doc/{bundled.ids['mds']}", "fr")
+    found = told(bundled, f"/doc/{bundled.ids['mds']}", "fr")[0]
     assert found["@type"] == "Organization"
     assert found["name"] == "Mouvement pour un développement solidaire"
     assert found["alternateName"] == "MDS"
@@ -145,7 +146,7 @@ def test_an_organisation_has_its_founders_and_its_document(bundled: Published) -
 
 def test_a_harvested_record_has_its_address_and_its_point(sources: Sources, vocabulary: Vocabulary) -> None:
     published = sources.publish()
-    (found,) = told(published, f"/doc/{sources.identifier('one', '1')}")
+    found, _ = told(published, f"/doc/{sources.identifier('one', '1')}")
     assert list(vocabulary.wrong(found)) == []
     place = found["location"]
     assert (place["@type"], place["address"]["addressLocality"]) == ("Place", "Amiens")
@@ -165,7 +166,7 @@ def test_registers_and_other_directories_are_where_else_it_is(sources: Sources, 
         "add-source", str(path), "--name", "more", "--license", "https://creativecommons.org/licenses/by/4.0/"
     )
     published = sources.publish()
-    (found,) = told(published, f"/doc/{sources.identifier('more', '7')}")
+    found, _ = told(published, f"/doc/{sources.identifier('more', '7')}")
     assert list(vocabulary.wrong(found)) == []
     assert {"@type": "PropertyValue", "value": "552081317", "propertyID": "FR-INSEE"} in found["identifier"]
     assert "https://www.wikidata.org/wiki/Q1412000" in found["sameAs"]
@@ -181,4 +182,19 @@ def test_the_site_says_where_it_is_searched(lights: Published) -> None:
 
 
 def test_what_schema_org_has_no_type_for_is_not_forced_into_one(lights: Published) -> None:
-    assert told(lights, f"/doc/{lights.ids['creach']}") == []
+    kinds = [each["@type"] for each in told(lights, f"/doc/{lights.ids['creach']}")]
+    assert kinds == ["BreadcrumbList"]
+
+
+def test_the_way_to_a_page_is_the_one_that_it_shows(bundled: Published) -> None:
+    path = f"/doc/{bundled.ids['mds']}"
+    (way,) = [each for each in told(bundled, path, "fr") if each["@type"] == "BreadcrumbList"]
+    steps = [(each["position"], each["name"]) for each in way["itemListElement"]]
+    assert steps == [(1, "Accueil"), (2, "Acteur"), (3, "Mouvement pour un développement solidaire")]
+    page = bundled.get(f"{path}?lang=fr", Accept="text/html").text
+    shown = re.search(r'<nav class="crumbs".*?</nav>', page, re.DOTALL)
+    assert shown
+    for each in way["itemListElement"][:-1]:
+        local = each["item"]["@id"].removeprefix(bundled.settings.base.rstrip("/"))
+        assert f'href="{local}"' in html.unescape(shown[0])
+        assert bundled.get(local, Accept="text/html").status_code == 200

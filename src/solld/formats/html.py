@@ -140,7 +140,7 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "cited_on": t.day(cited.time) if cited else "",
         "links": [(link, _target(link, context)) for link in links],
         "jsonld": embedded(compacted(_itself(description), context)),
-        "structured": [embedded(each) for each in _structured(description, context)],
+        "structured": [embedded(each) for each in _structured(description, context, page)],
         "summary": " ".join(summary.split())[:LONGEST_SUMMARY],
         "where": where(description, context),
         "version": context.version,
@@ -153,10 +153,12 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
     }
 
 
-def _structured(description: Description, context: Context) -> list[dict[str, Any]]:
+def _structured(description: Description, context: Context, page: Page) -> list[dict[str, Any]]:
     """What search engines read."""
     found = schemaorg.dataset(description, context) or schemathings.thing(description, context)
-    return [*([found] if found else []), *([schemathings.website(context)] if is_catalog(description) else [])]
+    way = schemathings.website(context) if is_catalog(description) else None
+    way = way or schemathings.breadcrumbs(page, description.document, context)
+    return [each for each in (found, way) if each]
 
 
 def _target(link: Link, context: Context) -> str:

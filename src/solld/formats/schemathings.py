@@ -11,7 +11,8 @@ from solld.elsewhere import REGISTER, STATED
 from solld.formats.keys import plain
 from solld.formats.labels import Labels
 from solld.formats.statements import Subjects, by_subject, key
-from solld.messages import pick
+from solld.formats.view import Page
+from solld.messages import phrases, pick
 from solld.model import Context, Description
 from solld.ontology import classes as all_classes
 from solld.rdf import (
@@ -124,6 +125,23 @@ def thing(description: Description, context: Context) -> dict[str, Any] | None:
     same = list(dict.fromkeys([*told.pop("sameAs", []), *also]))
     more = {"mainEntityOfPage": description.document} | ({"sameAs": same} if same else {})
     return {"@context": "https://schema.org/", **told, **more}
+
+
+def breadcrumbs(page: Page, document: str, context: Context) -> dict[str, Any] | None:
+    """The way to a page, as the page shows it: the home page, what has the same type, the thing. None without types."""
+    if not page.types:
+        return None
+    settings, t = context.settings, phrases(context.language)
+    steps = [(t("to_start"), settings.base)]
+    for each in page.types[:1]:
+        if each.shared[1]:
+            local = each.shared[1].removeprefix(context.root)
+            steps.append((each.text, settings.base + local.lstrip("/")))
+    steps.append((page.title.text, document))
+    items = [
+        {"@type": "ListItem", "position": n, "name": name, "item": {"@id": to}} for n, (name, to) in enumerate(steps, 1)
+    ]
+    return {"@context": "https://schema.org/", "@type": "BreadcrumbList", "itemListElement": items}
 
 
 def website(context: Context) -> dict[str, Any]:
