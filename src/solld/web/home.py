@@ -1,6 +1,6 @@
 """What the home page tells, from all that a release has; made once for each language."""
 
-from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urlencode
 
 from solld.attribution import attributions
@@ -11,7 +11,6 @@ from solld.formats import networks
 from solld.formats.front import Block, Front, Shown, Years, coloured, years
 from solld.formats.networks import Picture
 from solld.formats.recent import Recent
-from solld.history import History
 from solld.messages import Phrases, pick
 from solld.negotiate import lookup_tags
 from solld.queries import Query
@@ -20,12 +19,12 @@ from solld.views.graph import Graph, graph
 from solld.views.layout import draw
 from solld.views.timeline import by_year, happenings
 from solld.web.changes import Change
-from solld.web.latest import told
+from solld.web.latest import of_site, told
 from solld.web.sheets import GRAPH, sheet_of, teller_of
 
 TIMES = "timeline"  # the view that has dates
-DRAWN, WIDE = 20, 560.0  # things in the drawing, and its width
-CHANGES, STEP, LOOKED = 5, 200, 4000  # that are told; the last ones, which are looked through by steps
+DRAWN, WIDE = 20, 600.0  # things in the drawing, and its width
+CHANGES, LOOKED = 5, 4000  # that are told, of the last ones that are looked through
 LOOKS = {"list": 1, "bars": 2, "chips": 2}  # facets that are shown in each way
 LINES, LONGEST = 20, 64  # of a query that is an example, and the characters of one
 
@@ -124,22 +123,16 @@ def _changes(opened: Service, language: str, asked: Asked) -> tuple[Recent, ...]
     if opened.past is None:
         return ()
     wanted = {value for _, value in asked.chosen}
+    high = opened.past.until(opened.release.number)
     liked: list[Change] = []
     named: list[Change] = []
-    for each in _latest(opened, opened.past):
+    for each in islice(of_site(opened, opened.past, high), LOOKED):
         hit = opened.finder.index.of(each[1])
         if hit and hit.row.get("n"):
             (liked if wanted & set(hit.row.get("t", ())) else named).append(each)
         if len(liked) == CHANGES:
             break
     return told(opened, opened.past, sheet_of(opened, "changes", language), (liked or named)[:CHANGES])
-
-
-def _latest(opened: Service, past: History) -> Iterator[Change]:
-    """The changes, newest first, as far back as is looked."""
-    high = past.until(opened.release.number)
-    for place in range(high, max(0, high - LOOKED), -STEP):
-        yield from past.changes(opened.release.number, max(0, place - STEP), None, None, min(STEP, place))[::-1]
 
 
 def _is_small(query: Query) -> bool:

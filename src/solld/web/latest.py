@@ -1,7 +1,8 @@
 """`/changes`: what changed last, as people read it; programs are given `changes.json`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from flask import Blueprint, Response, request
 
@@ -25,6 +26,8 @@ PAGE = Format("HTML", "text/html", "html", lambda d, c: b"", ("application/xhtml
 JSON = Format("JSON", "application/json", "json", lambda d, c: b"", quality=0.9)
 SHOWN = 50  # changes on a page
 SKOLEM = "/.well-known/genid/"  # what has no name, and belongs to what has one
+STEP = 200  # places of the log that are read at once
+VERSIONED = ("id/", "scheme/", "dataset/")  # paths of what has a list of its versions
 NAMED = 3  # properties or datasets of a change
 
 
@@ -49,10 +52,19 @@ def page() -> Response:
 def _page(opened: Service, past: History, sheet: Sheet) -> bytes:
     last = past.until(opened.release.number)
     high = min(_before(last + 1) - 1, last)
-    found = past.changes(opened.release.number, max(0, high - SHOWN), None, None, min(SHOWN, high))[::-1]
+    found = list(islice(of_site(opened, past, high), SHOWN))
+    end = found[-1][0] if len(found) == SHOWN else 1
     newer = sheet.address(without=("before",), more=_place(high + SHOWN + 1, last)) if high < last else ""
-    older = sheet.address(without=("before",), more=_place(high - SHOWN + 1, last)) if high > SHOWN else ""
+    older = sheet.address(without=("before",), more=_place(end, last)) if end > 1 else ""
     return write_page(sheet, told(opened, past, sheet, found), last, newer, older)
+
+
+def of_site(opened: Service, past: History, high: int) -> Iterator[Change]:
+    """The changes up to a place in the log, newest first, of what has an address here."""
+    base = opened.settings.base
+    for place in range(high, 0, -STEP):
+        step = past.changes(opened.release.number, max(0, place - STEP), None, None, min(STEP, place))
+        yield from (each for each in reversed(step) if each[1].startswith(base) and SKOLEM not in each[1])
 
 
 def _before(default: int) -> int:
@@ -69,7 +81,7 @@ def _place(before: int, last: int) -> Sequence[tuple[str, str]]:
 def told(opened: Service, past: History, sheet: Sheet, found: Iterable[Change]) -> tuple[Recent, ...]:
     """Changes in the reader's words."""
     who = teller_of(opened, sheet.context.language)
-    return tuple(_recent(opened, past, sheet, who, each) for each in found if SKOLEM not in each[1])
+    return tuple(_recent(opened, past, sheet, who, each) for each in found)
 
 
 def _recent(opened: Service, past: History, sheet: Sheet, who: Teller, change: Change) -> Recent:
@@ -86,7 +98,7 @@ def _recent(opened: Service, past: History, sheet: Sheet, who: Teller, change: C
         more=len(what[NAMED:]),
         moment=moment,
         day=sheet.t.day(moment.time),
-        history=f"/{document_path(about)}/versions",
+        history=f"/{document_path(about)}/versions" if about.startswith(VERSIONED) else "",
     )
 
 
