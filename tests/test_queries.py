@@ -89,6 +89,18 @@ def test_a_wrong_declaration_is_told_with_file_and_line(tmp_path: Path, line: st
     assert said in caught.value.reason
 
 
+@pytest.mark.parametrize("name", ["ex:Light", "<https://lights.example/ns#Light>"])
+def test_a_query_says_what_it_is_about(tmp_path: Path, name: str) -> None:
+    text = f"# What.\n# about {name}\nPREFIX ex: <https://lights.example/ns#>\nSELECT * {{ ?s ?p ?o }}"
+    assert read(tmp_path, text).about == "https://lights.example/ns#Light"
+
+
+def test_a_subject_with_a_prefix_that_the_query_does_not_declare_is_told_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(BadSite, match="declares no prefix ex:") as caught:
+        read(tmp_path, "# What.\n# about ex:Light\nSELECT * { ?s ?p ?o }")
+    assert caught.value.line == 2
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +11,23 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from conftest import ROOT, Published
-from solld import queries
+from solld import ontology, queries
 from solld.errors import BadQuery, NotFound, SolldError
 from solld.formats.html import Table
 from solld.formats.saved import as_json, list_page, query_page, triples
 from solld.model import Settings
-from solld.rdf import RDF, SH, Literal, NamedNode, RdfFormat, read, write
+from solld.rdf import DCT, RDF, SH, Literal, NamedNode, RdfFormat, read, triple, write
 from solld.web import create_app
 from solld.web.sparql import links_of, wanted_of
 from test_html import Reader
 
 SITE = Settings(
     Path("nowhere"), "https://lights.example/", {"en": "Lights", "fr": "Phares"}, languages=("fr", "en", "es")
+)
+ONTOLOGY = ontology.read(
+    triple(quad)
+    for name in ("shapes.ttl", "labels.ttl", "solld.ttl")
+    for quad in read((ROOT / "ontology" / name).read_bytes(), RdfFormat.TURTLE)
 )
 BUNDLED = {query.name: query for query in queries.load(ROOT / "queries")}
 
@@ -92,12 +98,39 @@ def test_the_list_as_rdf_is_executables_with_their_parameters() -> None:
     assert told[SH.datatype] == NamedNode("http://www.w3.org/2001/XMLSchema#integer")
     assert told[SH.path] == NamedNode("https://lights.example/queries/charter#position")
     assert "_:" not in " ".join(map(str, made))
+    subjects = {t.object for t in made if t.subject == charter and t.predicate == DCT.subject}
+    assert subjects == {NamedNode("https://w3id.org/solld/ns#group-text")}
 
 
 def test_the_list_for_people_is_in_their_language() -> None:
-    page = Reader(list_page(tuple(BUNDLED.values()), SITE, "fr"))
+    page = Reader(list_page(tuple(BUNDLED.values()), ONTOLOGY, SITE, "fr"))
     (link,) = page.all("a", href="/queries/charter")
     assert link["text"].startswith("La charte dans l'ordre")
+
+
+def test_queries_of_one_subject_stand_under_its_label() -> None:
+    page = Reader(list_page(tuple(BUNDLED.values()), ONTOLOGY, SITE, "es"))
+    headings = [each["text"].strip() for each in page.all("h2") if "id" in each]
+    assert headings[:2] == ["Hechos", "Territorio"]
+    assert len(headings) == len({query.about for query in BUNDLED.values()})
+
+
+def test_what_a_bundled_query_is_about_has_a_label_in_each_language() -> None:
+    for query in BUNDLED.values():
+        assert {"fr", "en", "es"} <= ONTOLOGY.labels.get(query.about, {}).keys(), query.name
+
+
+def test_queries_without_a_subject_stand_last_and_alone_without_a_heading() -> None:
+    plain = replace(BUNDLED["rights"], about="")
+    page = Reader(list_page((plain, BUNDLED["charter"]), ONTOLOGY, SITE, "en"))
+    assert [each["text"].strip() for each in page.all("h2") if "id" in each] == ["Text and principles", "Other queries"]
+    alone = Reader(list_page((plain,), ONTOLOGY, SITE, "en"))
+    assert not [each for each in alone.all("h2") if "id" in each]
+
+
+def test_what_a_query_answers_is_a_link_with_what_it_needs() -> None:
+    page = Reader(list_page((BUNDLED["charter"],), ONTOLOGY, SITE, "en"))
+    assert page.all("a", href="/queries/charter?position=3&format=csv")
 
 
 def test_the_text_is_served_as_it_is_written(app: Flask, lights: Published) -> None:
@@ -126,7 +159,8 @@ def test_a_form_has_a_field_for_each_parameter(tmp_path: Path) -> None:
     assert number["type"] == "number"
     assert [option["text"] for option in page.all("option")] == ["", "true", "false"]
     assert [option["text"] for option in page.all("option") if "selected" in option] == ["true"]
-    for field in (*page.all("input"), *page.all("select")):
+    fields = [each for each in page.all("input") if each.get("type") != "search"]  # one is in the header of all pages
+    for field in (*fields, *page.all("select")):
         assert len(page.all("label", **{"for": field["id"]})) == 1
         assert page.all("p", id=field["aria-describedby"])
     assert page.all("label", **{"for": "p-when"})[0]["text"].startswith("un jour")

@@ -2,11 +2,13 @@
 
 # What this answers, in one sentence.
 # fr: La même chose en français.
+# about solld:Network
 # $place string@fr e.g. "Amiens": the name of a place
 # fr: le nom d'un lieu
 SELECT ... $place ...
 
-The file runs as it stands: a parameter is a variable, and one that nobody binds is free.
+The file runs as it stands: a parameter is a variable, and one that nobody binds is free. `about` is an IRI in <>, or a
+name with a prefix that the query declares: the list of queries has those of one subject together, under its label.
 """
 
 import re
@@ -21,6 +23,7 @@ from solld.sparql.advice import advise
 from solld.sparql.outline import Outline
 from solld.sparql.tokens import tokens
 
+SUBJECT = re.compile(r"# about (\S+)")
 TRANSLATION = re.compile(r"# ([a-z]{2,3}(?:-[A-Za-z0-9]+)*): (.+)")
 
 
@@ -33,6 +36,7 @@ class Query:
     text: str
     parameters: tuple[Parameter, ...] = ()
     kind: str = "select"  # or construct, describe, ask
+    about: str = ""  # the IRI of its subject
 
 
 def load(folder: Path) -> tuple[Query, ...]:
@@ -48,16 +52,32 @@ def read(path: Path) -> Query:
         raise BadSite(path, "the first line must be a comment that says what the query answers", 1)
     texts: list[dict[str, str]] = [{"en": first[2:].strip()}]  # of the query, then of each parameter
     parameters: list[Parameter] = []
+    about = ""
     for number, line in enumerate(rest, 2):
         if line.startswith("# $"):
             parameters.append(_declared(path, number, line[2:], parameters))
             texts.append(dict(parameters[-1].description))
         elif translated := TRANSLATION.fullmatch(line):
             texts[-1][translated[1]] = translated[2].strip()
+        elif subject := SUBJECT.fullmatch(line):
+            about = _subject(path, number, subject[1], text)
         else:
             break
     described = tuple(replace(p, description=t) for p, t in zip(parameters, texts[1:], strict=True))
-    return Query(path.stem, texts[0], text, described, _checked(path, text, described))
+    return Query(path.stem, texts[0], text, described, _checked(path, text, described), about)
+
+
+def _subject(path: Path, line: int, name: str, text: str) -> str:
+    """The IRI that a name in <> or with a prefix stands for."""
+    if name.startswith("<") and name.endswith(">"):
+        return name[1:-1]
+    prefix, _, local = name.partition(":")
+    declared_prefixes = Outline(text).prefixes
+    if prefix not in declared_prefixes:
+        raise BadSite(
+            path, f"about {name}: the query declares no prefix {prefix}:; write an IRI in <>, or declare it", line
+        )
+    return declared_prefixes[prefix] + local
 
 
 def _declared(path: Path, number: int, line: str, before: list[Parameter]) -> Parameter:

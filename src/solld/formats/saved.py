@@ -4,14 +4,17 @@ https://www.w3.org/TR/shacl-af/#SPARQLSelectExecutable
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import Any
 from urllib.parse import urlencode
 
 from solld.formats.html import ENVIRONMENT, Frame, Table, cell
 from solld.messages import phrases, pick
-from solld.model import Settings
+from solld.model import Ontology, Settings
 from solld.negotiate import lookup_tags
+from solld.ontology import label
 from solld.parameters import TYPES, Parameter, sample
 from solld.queries import Query
 from solld.rdf import DCT, RDF, RDFS, SCHEMA, SH, XSD, Literal, NamedNode, Triple
@@ -50,6 +53,7 @@ def _object(query: Query, root: str) -> dict[str, Any]:
         "name": query.name,
         "kind": query.kind,
         "summary": dict(query.summary),
+        "about": query.about or None,
         "address": root + path(query),
         "text": f"{root}{path(query)}.rq",
         "example": root + example(query),
@@ -77,6 +81,8 @@ def triples(queries: Sequence[Query], settings: Settings) -> Iterator[Triple]:
         yield Triple(node, DCT.identifier, Literal(query.name))
         for text in _texts(query.summary):
             yield Triple(node, RDFS.comment, text)
+        if query.about:
+            yield Triple(node, DCT.subject, NamedNode(query.about))
         yield Triple(node, predicate, Literal(query.text))
         yield Triple(node, SCHEMA.target, NamedNode(f"{settings.base}sparql"))
         yield Triple(node, SCHEMA.workExample, NamedNode(settings.base + example(query).lstrip("/")))
@@ -114,11 +120,41 @@ def _texts(texts: Mapping[str, str]) -> list[Literal]:
 # Pages ----------------------------------------------------------------------------------------------------------------
 
 
-def list_page(queries: Sequence[Query], settings: Settings, language: str, root: str = "") -> bytes:
-    """All queries, each with a link to its page."""
+def list_page(queries: Sequence[Query], ontology: Ontology, settings: Settings, language: str, root: str = "") -> bytes:
+    """All queries by subject, each with links to its page and to what it answers."""
     tags = lookup_tags(language, settings.languages)
-    shown = [(root + path(each), pick(each.summary, tags), each.name, each.parameters) for each in queries]
-    return TEMPLATES["queries"].render(Frame(settings, language, root).values(), queries=shown).encode()
+    subjects = [
+        {
+            "id": re.split("[#/]", iri)[-1] or "others",
+            "label": label(ontology, (), iri, tags) if iri else None,
+            "queries": [_row(each, tags, root) for each in queries if each.about == iri],
+        }
+        for iri in _subjects(queries, ontology, tags)
+    ]
+    return TEMPLATES["queries"].render(Frame(settings, language, root).values(), subjects=subjects).encode()
+
+
+def _subjects(queries: Sequence[Query], ontology: Ontology, tags: tuple[str, ...]) -> list[str]:
+    """What queries are about: groups of properties as pages have them, then others by label, then nothing."""
+
+    def place(iri: str) -> tuple[bool, float, str]:
+        order = ontology.groups[iri].order if iri in ontology.groups else inf
+        named = label(ontology, (), iri, tags) if iri else None
+        return not iri, order, named.value if named else iri
+
+    return sorted({each.about for each in queries}, key=place)
+
+
+def _row(query: Query, tags: tuple[str, ...], root: str) -> dict[str, Any]:
+    tried = example(query)
+    formats = ("csv", "json") if query.kind in ("select", "ask") else ("ttl",)
+    return {
+        "href": root + path(query),
+        "name": query.name,
+        "summary": pick(query.summary, tags),
+        "parameters": [each.name for each in query.parameters],
+        "formats": [(each, f"{root}{tried}{'&' if '?' in tried else '?'}format={each}") for each in formats],
+    }
 
 
 def query_page(

@@ -40,7 +40,7 @@ def index(extension: str = "") -> Response:
         raise NotFound(request.path, "there are " + ", ".join(f".{f.extension}" for f in LISTS))
     chosen = chosen or negotiate.negotiate(request.headers.get("Accept", ""), LISTS)
     if chosen is PAGE:
-        body = shown.list_page(opened.queries, opened.settings, language_of(opened))
+        body = shown.list_page(opened.queries, opened.ontology, opened.settings, language_of(opened))
     elif chosen is JSON:
         body = shown.as_json(opened.queries, opened.settings.base)
     else:
