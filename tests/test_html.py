@@ -250,7 +250,8 @@ def test_groups_and_fields_are_in_the_order_of_the_shapes() -> None:
     headings = [e["text"] for e in page.all("h2") if e.get("id", "").startswith("section")]
     assert headings == ["Construction", "Vie", "Autres informations"]
     names = [e["text"].rstrip("0123456789") for e in page.all("dt")]
-    assert names[:4] == ["hauteur", "l:built", "l:colour", "réparations"]
+    start = names.index("hauteur")
+    assert names[start : start + 4] == ["hauteur", "l:built", "l:colour", "réparations"]
 
 
 def test_values_are_in_words() -> None:
@@ -316,6 +317,37 @@ def test_incoming_links_are_by_predicate_and_in_pages() -> None:
 def test_the_identifiers_are_written_out() -> None:
     codes = [e["text"] for e in read().all("code")]
     assert {LIGHT.value, f"{BASE}doc/light"} <= set(codes)
+
+
+def test_many_links_of_which_more_is_said_are_chips_and_what_is_said_of_all_is_said_once() -> None:
+    colours = [thing(name) for name in ("red", "white", "blue", "green", "black")]
+    claims = [thing(f"claim-{n}") for n in range(len(colours))]
+    about = tuple(Triple(LIGHT, term("colour"), colour) for colour in colours)
+    owned = tuple(
+        triple
+        for claim, colour in zip(claims, colours, strict=True)
+        for triple in (
+            Triple(claim, RDF.type, RDF.Statement),
+            Triple(claim, RDF.subject, LIGHT),
+            Triple(claim, RDF.predicate, term("colour")),
+            Triple(claim, RDF.object, colour),
+            Triple(claim, term("proof"), thing("explicit")),
+        )
+    )
+    page = read(Description(LIGHT, SAMPLE.document, about, owned, labels=LABELS))
+    assert sorted(e["text"] for e in page.all("li", class_="chip"))[-1] == "rouge"
+    assert len(page.all("li", class_="chip")) == len(colours)
+    assert page.text("p", class_="alike") == "explicite"
+    doubted = read(Description(LIGHT, SAMPLE.document, about[:4], owned, labels=LABELS))
+    assert [e["text"] for e in doubted.all("li", class_="chip open")] == ["black"]  # it is told, and not stated
+    assert not read().all("li", class_="chip")
+
+
+def test_the_facts_in_brief_and_how_good_they_are_stand_before_the_sections() -> None:
+    page = read()
+    order = [attrs.get("id") or tag for tag, attrs in page.elements if tag in ("aside", "h2")]
+    assert order.index("aside") < order.index("section-1")
+    assert [e["href"] for e in page.all("a", href="#sources")]
 
 
 def test_texts_in_other_languages_are_kept_aside() -> None:

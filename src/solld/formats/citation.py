@@ -180,6 +180,12 @@ def _csl(cited: Citation) -> str:
     return json.dumps([{name: value for name, value in told.items() if value}], ensure_ascii=False, indent=1) + "\n"
 
 
+def texts(cited: Citation) -> list[tuple[str, str]]:
+    """What a page shows to be copied: its name, and the citation."""
+    wikis = [("{{Lien web}}", lien_web(cited)), ("{{cite web}}", cite_web(cited))]
+    return [*wikis, ("BibTeX", _bibtex(cited).rstrip()), ("CSL-JSON", _csl(cited).rstrip())]
+
+
 def _format(name: str, media_type: str, extension: str, write: Callable[[Citation], str], *aliases: str) -> Format:
     return Format(
         name,

@@ -134,7 +134,7 @@ def _document(description: Description, context: Context, page: Page) -> dict[st
         "canonical": ASKED.get().keeping("page"),
         "formats": formats,
         "cited": cited,
-        "wikitexts": [("Lien web", citation.lien_web(cited)), ("cite web", citation.cite_web(cited))] if cited else [],
+        "citing_texts": citation.texts(cited) if cited else [],
         "version_href": address(cited.url, context.settings.base, context.root) if cited else "",
         "citing": [(f, f"{local}.{f.extension}") for f in context.formats if f.cites],
         "cited_on": t.day(cited.time) if cited else "",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 TABLE_ROWS, TABLE_COLUMNS = 4, 5  # at least, at most
+FEWEST_CHIPS = 5  # links in a field that are shown as chips
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,18 @@ class Field:
     @property
     def parts(self) -> tuple["Part", ...]:
         return tuple(value.part for value in self.values if value.part)
+
+    @property
+    def chips(self) -> bool:
+        """Whether it is many links of which more is said: they are chips, and what is said of each is folded."""
+        linked = all(value.href and not (value.part or value.quote) for value in self.values)
+        return linked and len(self.values) >= FEWEST_CHIPS and any(v.notes or v.shared[0] for v in self.values)
+
+    @property
+    def alike(self) -> tuple["Value", ...]:
+        """What is said of each of its values in the same words."""
+        said = [[Value(note.text, note.language) for _, note in value.notes] for value in self.values]
+        return tuple(dict.fromkeys(each for each in said[0] if all(each in others for others in said)))
 
     @property
     def table(self) -> "Table | None":
