@@ -22,7 +22,7 @@ LANGUAGES = ("fr", "en", "es")
 SHOWN = ("title", "aria-label", "alt", "placeholder", "aria-description")  # attributes that people read or hear
 NAMES = {  # that are the same in every language
     *("JSON", "CSV", "Turtle", "Atom", "LDES", "DCAT, VoID", "OpenAPI", "RDF Patch", "SHA-256", "SPARQL", "curl"),
-    *("GeoJSON", "Wikidata", "MediaWiki", "changes.json", "redirects.csv", "tombstones.csv", "rq"),
+    *("GeoJSON", "Wikidata", "MediaWiki", "changes.json", "redirects.csv", "tombstones.csv", "rq", "IRI"),
 }
 BLOCKS = {'lang="', "lang", "website", "article"}  # values of attributes in blocks and macros
 QUIET = ("code", "pre", "script", "style", "textarea")
