@@ -10,6 +10,10 @@ TEXT = 150  # kB of HTML, style sheets and fonts that a page may take
 WHO = "PREFIX solld: <https://w3id.org/solld/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
 WHO += "SELECT ?actor ?name WHERE { ?actor a solld:Actor ; skos:prefLabel ?name } ORDER BY ?name"
 
+COUNTED = "SELECT ?class (COUNT(?thing) AS ?number) WHERE { ?thing a ?class } GROUP BY ?class ORDER BY DESC(?number)"
+POINTED = "PREFIX geo: <http://www.w3.org/2003/01/geo/wgs84_pos#> PREFIX schema: <https://schema.org/> "
+POINTED += "SELECT ?place ?lat ?long WHERE { ?place geo:lat|schema:latitude ?lat ; geo:long|schema:longitude ?long }"
+
 
 @dataclass(frozen=True)
 class PageType:
@@ -65,9 +69,11 @@ PAGES = (
     PageType("versions", "/doc/{entreprises-creees-lutte-exclusion}/versions"),
     PageType("difference", "/doc/{entreprises-creees-lutte-exclusion}/versions?from=1&to=2"),
     PageType("version", "/version/{entreprises-creees-lutte-exclusion}/1"),
-    PageType("sparql", "/sparql"),
-    PageType("results", sparql(WHO)),
-    PageType("wrong query", sparql("SELECT ?a WHERE { ?a solld:cooperates }"), 400),
+    PageType("sparql", "/sparql", script=160, data=10),
+    PageType("results", sparql(WHO), script=160, data=10),
+    PageType("counted", sparql(COUNTED), script=160, data=10),
+    PageType("pointed", sparql(POINTED), script=160, data=10),
+    PageType("wrong query", sparql("SELECT ?a WHERE { ?a solld:cooperates }"), 400, script=160, data=10),
     PageType("queries", "/queries"),
     PageType("query", "/queries/values-shared"),
     PageType("changes", "/changes"),

@@ -44,6 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("elsewhere",),
     ("correcting",),
     ("context", "describe", "findable", "formats", "gate", "judging", "merging"),
+    ("completion",),
     ("plan", "decisions", "verify", "replay", "bygone", "ldes", "exports", "harvesting", "reconcile", "finding"),
     (
         "generated",
@@ -91,6 +92,7 @@ BUILDING = {
     "ledger",
 }
 SERVING = {
+    "completion",
     "bygone",
     "correcting",
     "elsewhere",

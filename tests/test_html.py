@@ -13,7 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solld import formats, messages
-from solld.formats.html import Table, error_page, sparql_page, write_html
+from solld.formats.html import error_page, write_html
+from solld.formats.querying import Page as Asking
+from solld.formats.querying import page as asking_page
+from solld.formats.results import Table, results
 from solld.formats.view import Value
 from solld.link.judgements import VERDICTS
 from solld.model import Context, Description, Group, Link, Ontology, PropertyShape, Settings
@@ -463,11 +466,12 @@ def test_an_error_says_what_to_do() -> None:
 def test_the_query_page_works_without_a_script() -> None:
     example = Query("all", {"en": "All of it", "fr": "Tout"}, "SELECT * { ?s ?p '&' }")
     table = Table(("s", "n"), ((LIGHT, Literal("3")), (None, text("x", "en"))))
-    page = Reader(sparql_page(SITE, "fr", "/m", "ASK {}", (example,), (("CSV", "/m/sparql?x=1"),), table, "vide"))
-    assert page.all("form", method="get", action="/m/sparql")
+    shown = Asking("ASK {}", formats=(("CSV", "/m/sparql?x=1"),), results=results(table, SITE, "/m"), message="vide")
+    page = Reader(asking_page(SITE, "fr", "/m", (example,), shown))
+    assert page.all("form", method="get", action="/m/sparql#results")
     assert page.text("textarea", name="query") == "ASK {}"
-    assert page.all("a", href="/m/sparql?query=SELECT%20%2A%20%7B%20%3Fs%20%3Fp%20%27%26%27%20%7D")[0]["text"] == "Tout"
-    assert [e["text"] for e in page.all("td")] == [LIGHT.value, "3", "", "x"]
+    assert page.text("a", href="/m/sparql?query=SELECT+%2A+%7B+%3Fs+%3Fp+%27%26%27+%7D#results") == "Tout"
+    assert [e["text"] for e in page.all("td")] == [LIGHT.value, "3", "", "x @en"]
     assert page.all("a", href="/m/id/light")
     assert page.text("p", role="alert") == "vide"
 
@@ -510,6 +514,7 @@ def test_every_message_is_used() -> None:
         "view_",
         "map_by_",
         "map_script_",
+        "query_script_",
     )  # of names put together
     severities = ("report_violation", "report_warning", "report_info")
     review = tuple(f"review_{each}" for each in (*VERDICTS, AGREE, PARTLY, DIFFER, ONE))
@@ -552,7 +557,7 @@ def test_numbers_are_in_the_readers_notation(language: str, value: str, words: s
 PAGES = {
     "resource": lambda: write_html(SAMPLE, context()),
     "error": lambda: error_page(SITE, "en", "", 500, "Internal error", ""),
-    "query": lambda: sparql_page(SITE, "es", ""),
+    "query": lambda: asking_page(SITE, "es", "", (), Asking()),
 }
 
 
@@ -562,7 +567,7 @@ def test_nothing_is_inline_and_nothing_comes_from_another_host(make: Any) -> Non
     for tag, attributes in page.elements:
         assert not [name for name in attributes if name == "style" or name.startswith("on")]
         assert tag != "style"
-        assert tag != "script" or attributes["type"] == "application/ld+json" or attributes["src"]
+        assert tag != "script" or "json" in attributes["type"] or attributes["src"]
         assert attributes.get("src", "/static/").startswith("/static/")
     loaded = [e["href"] for e in page.all("link") if e["rel"] in ("stylesheet", "icon", "preload")]
     assert all(href.startswith("/static/") for href in loaded)

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from conftest import ROOT, Published
 from solld import ontology, queries
 from solld.errors import BadQuery, NotFound, SolldError
-from solld.formats.html import Table
+from solld.formats.results import Table, results
 from solld.formats.saved import as_json, list_page, query_page, triples
 from solld.model import Settings
 from solld.rdf import DCT, RDF, SH, Literal, NamedNode, RdfFormat, read, triple, write
@@ -180,7 +180,7 @@ def test_the_page_shows_what_was_found_and_the_pages_beside_it(app: Flask, light
     (query,) = lights.service.queries
     answer = ask(app, f"/queries/{query.name}?page=2", ROWS, Accept="text/html")
     page = Reader(answer.data)
-    assert [cell["text"] for cell in page.all("td")] == ["https://lights.example/id/4k7r2dm9q", "54.85", "", "x"]
+    assert [cell["text"] for cell in page.all("td")] == ["https://lights.example/id/4k7r2dm9q", "54.85", "", "x @fr"]
     assert page.all("a", rel="next")[0]["href"] == "/queries/q?page=3#results"
     assert page.all("a", rel="prev")[0]["href"] == "/queries/q?page=1#results"
     assert page.all("a", href=f"/queries/{query.name}?page=2&format=csv")
@@ -235,7 +235,7 @@ def test_a_saved_query_that_cannot_be_run_says_why(lights: Published, path: str,
 @pytest.mark.parametrize("language", SITE.languages)
 @pytest.mark.parametrize("query", BUNDLED.values(), ids=BUNDLED)
 def test_every_query_has_a_page_that_needs_no_script_and_no_other_host(query: queries.Query, language: str) -> None:
-    page = Reader(query_page(query, SITE, language, table=Table(("s",), ((Literal("x"),),))))
+    page = Reader(query_page(query, SITE, language, results=results(Table(("s",), ((Literal("x"),),)), SITE)))
     assert page.text("h1")
     assert not page.all("script")
     for tag, attributes in page.elements:

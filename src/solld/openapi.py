@@ -155,6 +155,9 @@ def _sparql(offers: Offers) -> Object:
                 requestBody={"required": True, "content": {**bodies}},
             )
         },
+        "/sparql/terms.json": {
+            "get": _get(*("sparql", "terms", "What a query can name: classes, properties"), _json("They."), LANG)
+        },
         "/graph": {"get": _get("sparql", "graphStore", "A whole graph (Graph Store Protocol)", graph, *which, FORMAT)},
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from solld import context, describe, fates, formats, hints, ontology, queries, release, site, views
 from solld.bygone import Edition
+from solld.completion import Completion
 from solld.elsewhere import Around, elsewhere
 from solld.errors import BadSite, NotFound
 from solld.fates import Fates
@@ -48,6 +49,7 @@ class Service:
     holdings: Holdings  # what lists are reconciled with
     views: Views  # the pages that queries of the site make
     finder: Finder  # what is searched
+    completion: Completion  # what queries can name
     fates: Fates = field(default_factory=Fates)
     clouds: Clouds = field(default_factory=Clouds)  # a cache, of the points of searches
     labels: dict[str, tuple[Triple, ...]] = field(default_factory=dict)  # a cache
@@ -91,6 +93,7 @@ def open_service(settings: Settings, opened: Release) -> Service:
         finder=Finder(
             Index(opened.folder / "search", int(opened.manifest.get("search", 0))), fields.read(triples, shown), store
         ),
+        completion=Completion(store, site.catalog_graph(settings), shown, prefixes),
         fates=decided,
         tag=release.tag(opened),
         ontology=shown,

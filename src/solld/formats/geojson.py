@@ -41,7 +41,7 @@ def point(description: Description) -> Point | None:
     """The first point that the resource has, one of its geometries, or one of the places where it is."""
     known = by_subject((*description.about, *description.owned, *description.labels))
     places = _places(description.resource.value, known)
-    return next((found for subject in places for found in _points(known.get(subject, []))), None)
+    return next((found for subject in places for found in points_of(known.get(subject, []))), None)
 
 
 def offered(description: Description, context: Context) -> bool:
@@ -59,7 +59,7 @@ def _objects(said: Iterable[Triple], predicates: Set[NamedNode]) -> list[str]:
     return [each.object.value for each in said if each.predicate in predicates and isinstance(each.object, NamedNode)]
 
 
-def _points(triples: list[Triple]) -> Iterator[Point]:
+def points_of(triples: list[Triple]) -> Iterator[Point]:
     latitude = longitude = ""
     for each in triples:
         if not isinstance(each.object, Literal):
@@ -68,12 +68,20 @@ def _points(triples: list[Triple]) -> Iterator[Point]:
             latitude = latitude or each.object.value
         elif each.predicate in LONGITUDES:
             longitude = longitude or each.object.value
-        elif each.predicate == GEOSPARQL.asWKT and (match := WKT.fullmatch(each.object.value)) and match[1] in AXES:
-            yield from _valid(*((match[3], match[2]) if AXES[match[1]] else (match[2], match[3])))
-    yield from _valid(longitude, latitude)
+        elif each.predicate == GEOSPARQL.asWKT:
+            yield from of_wkt(each.object.value)
+    yield from valid(longitude, latitude)
 
 
-def _valid(longitude: str, latitude: str) -> Iterator[Point]:
+def of_wkt(text: str) -> Iterator[Point]:
+    """The point that a text in WKT says, if it says one."""
+    match = WKT.fullmatch(text)
+    if match and match[1] in AXES:
+        yield from valid(*((match[3], match[2]) if AXES[match[1]] else (match[2], match[3])))
+
+
+def valid(longitude: str, latitude: str) -> Iterator[Point]:
+    """The point with these coordinates, if they are some."""
     if re.fullmatch(NUMBER, longitude.strip()) and re.fullmatch(NUMBER, latitude.strip()):
         x, y = float(longitude), float(latitude)
         if abs(x) <= 180 and abs(y) <= 90:

@@ -1,4 +1,4 @@
-"""HTML pages for people: any description, errors, the query form. The home of jinja2.
+"""HTML pages for people: any description, errors, what every page has. The home of jinja2.
 
 A page needs no script, and asks nothing of another host. https://www.w3.org/TR/WCAG22/
 """
@@ -30,7 +30,6 @@ from solld.licences import name_of
 from solld.messages import phrases, pick
 from solld.model import Context, Description, Format, Link, Settings
 from solld.negotiate import lookup_tags
-from solld.queries import Query
 from solld.rdf import Literal, NamedNode, Term
 
 RELATIONS_SHOWN = ("alternate", "canonical", "cite-as")  # that the head of a page writes by itself
@@ -48,7 +47,7 @@ ENVIRONMENT.globals["views_style"] = version("views.css")
 ENVIRONMENT.globals["maps_style"] = version("maps.css")
 TEMPLATES = {
     name: ENVIRONMENT.get_template(f"{name}.html")
-    for name in ("resource", "home", "catalogue", "vocabulary", "scheme", "error", "sparql")
+    for name in ("resource", "home", "catalogue", "vocabulary", "scheme", "error")
 }
 
 
@@ -198,48 +197,6 @@ def error_page(
     # What the engine says in detail is in English, as it says it to programs.
     more = {"status": status, "title": title, "detail": detail}
     return TEMPLATES["error"].render(Frame(settings, language, root).values() | told | more).encode()
-
-
-@dataclass(frozen=True)
-class Table:
-    """Results of a SELECT query."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Term | None, ...], ...]
-    total: int = 0  # rows of the whole answer, when not all are here
-    counted: bool = True  # else there are more than `total`: counting them took too long for a page
-
-
-def sparql_page(
-    settings: Settings,
-    language: str,
-    root: str,
-    query: str = "",
-    examples: Sequence[Query] = (),
-    formats: Sequence[tuple[str, str]] = (),  # name and address of the results in other formats
-    table: Table | None = None,
-    message: str = "",  # an error
-) -> bytes:
-    """The query form, with examples that can be run, and results if there are any."""
-    tags = lookup_tags(language, settings.languages)
-    shown = [(each.name, pick(each.summary, tags), each.text) for each in examples]
-    rows = [[cell(term, settings, root) for term in row] for row in table.rows] if table else []
-    variables = Frame(settings, language, root).values()
-    return (
-        TEMPLATES["sparql"]
-        .render(
-            variables,
-            query=query,
-            examples=shown,
-            formats=formats,
-            columns=table.columns if table else None,
-            rows=rows,
-            total=table.total if table else 0,
-            counted=table.counted if table else True,
-            message=message,
-        )
-        .encode()
-    )
 
 
 def cell(term: Term | None, settings: Settings, root: str) -> Value:

@@ -10,7 +10,8 @@ from math import inf
 from typing import Any
 from urllib.parse import urlencode
 
-from solld.formats.html import ENVIRONMENT, Frame, Table, cell
+from solld.formats.html import ENVIRONMENT, Frame
+from solld.formats.results import Results
 from solld.messages import phrases, pick
 from solld.model import Ontology, Settings
 from solld.negotiate import lookup_tags
@@ -164,14 +165,35 @@ def query_page(
     root: str = "",
     given: Mapping[str, str] = {},  # parameters as they stand in the address
     formats: Sequence[tuple[str, str]] = (),  # name and address of the results in other formats
-    table: Table | None = None,
+    results: Results | None = None,
     pages: Mapping[str, str] = {},  # relation -> address of the pages beside this one
     message: str = "",  # an error
 ) -> bytes:
     """One query with its form, and results if there are any."""
     tags = lookup_tags(language, settings.languages)
+    return (
+        TEMPLATES["query"]
+        .render(
+            Frame(settings, language, root).values(),
+            name=query.name,
+            summary=pick(query.summary, tags),
+            text=query.text,
+            fields=fields(query, language, tags, given),
+            example=root + example(query),
+            formats=formats,
+            results=results,
+            number=given.get("page", "1"),
+            pages=pages,
+            message=message,
+        )
+        .encode()
+    )
+
+
+def fields(query: Query, language: str, tags: Sequence[str], given: Mapping[str, str] = {}) -> list[dict[str, Any]]:
+    """The fields of the form of a query, with what was given."""
     t = phrases(language)
-    fields = [
+    return [
         {
             "name": each.name,
             "type": INPUTS.get(each.type, "text"),
@@ -185,21 +207,3 @@ def query_page(
         }
         for each in query.parameters
     ]
-    return (
-        TEMPLATES["query"]
-        .render(
-            Frame(settings, language, root).values(),
-            name=query.name,
-            summary=pick(query.summary, tags),
-            text=query.text,
-            fields=fields,
-            example=root + example(query),
-            formats=formats,
-            columns=table.columns if table else None,
-            rows=[[cell(term, settings, root) for term in row] for row in table.rows] if table else [],
-            number=given.get("page", "1"),
-            pages=pages,
-            message=message,
-        )
-        .encode()
-    )

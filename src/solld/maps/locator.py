@@ -44,14 +44,14 @@ def at_point(longitude: float, latitude: float) -> Locator:
     code, country = found["departements"], found["countries"]
     box = around(longitude, latitude)
     if code and code not in INSETS:
-        x, y = _france_fit()(longitude, latitude)
-        lands = tuple(replace(land, here=True) for land in _regions(""))
+        x, y = france_fit()(longitude, latitude)
+        lands = tuple(replace(land, here=True) for land in regions(""))
         return Locator(FRANCE, lands, (round(x), round(y)), box)
     if code:
         return _overseas(code, (longitude, latitude), box)
-    frame_to = _window(_extent(country, longitude, latitude))
+    frame_to = window(_extent(country, longitude, latitude))
     x, y = frame_to(longitude, latitude)
-    return Locator(SMALL, _countries(frame_to, country), (round(x), round(y)), box)
+    return Locator(SMALL, countries(frame_to, country), (round(x), round(y)), box)
 
 
 def of_area(level: str, code: str) -> Locator:
@@ -60,14 +60,14 @@ def of_area(level: str, code: str) -> Locator:
     box = _bounds(area.polygons)
     if level == "countries":
         largest = max(area.polygons, key=lambda polygon: _size(polygon[0]))
-        frame_to = _window(_bounds([largest]))
-        return Locator(SMALL, _countries(frame_to, code), None, _bounds([largest]))
+        frame_to = window(_bounds([largest]))
+        return Locator(SMALL, countries(frame_to, code), None, _bounds([largest]))
     departement = code if level == "departements" else {v: k for k, v in OVERSEAS.items()}.get(code, "")
     if departement in INSETS:
         return _overseas(departement, None, box)
     if level == "regions":
-        return Locator(FRANCE, _regions(code), None, box)
-    return Locator(FRANCE, (*_regions(""), Land(path(area.polygons, _france_fit()), True)), None, box)
+        return Locator(FRANCE, regions(code), None, box)
+    return Locator(FRANCE, (*regions(""), Land(path(area.polygons, france_fit()), True)), None, box)
 
 
 def around(longitude: float, latitude: float) -> Box:
@@ -81,21 +81,21 @@ def around(longitude: float, latitude: float) -> Box:
 
 
 @cache
-def _france_fit() -> Fitted:
+def france_fit() -> Fitted:
     here = (area.polygons for code, area in areas("departements").items() if code not in INSETS)
-    return fitted(LAMBERT_93, [each for polygons in here for each in polygons], _inner(FRANCE, 6))
+    return fitted(LAMBERT_93, [each for polygons in here for each in polygons], inner(FRANCE, 6))
 
 
 @cache
-def _regions(code: str) -> tuple[Land, ...]:
+def regions(code: str) -> tuple[Land, ...]:
     """The régions of the metropolis, one of which may be meant."""
     shown = (area for each, area in areas("regions").items() if each not in OVERSEAS.values())
-    return tuple(Land(path(area.polygons, _france_fit()), area.code == code) for area in shown)
+    return tuple(Land(path(area.polygons, france_fit()), area.code == code) for area in shown)
 
 
 def _overseas(code: str, point: Position | None, box: Box) -> Locator:
     area = areas("departements")[code]
-    to = fitted(plain(area.polygons[0][0][0][1]), area.polygons, _inner(SMALL))
+    to = fitted(plain(area.polygons[0][0][0][1]), area.polygons, inner(SMALL))
     x, y = to(*point) if point else (0.0, 0.0)
     return Locator(SMALL, (Land(path(area.polygons, to), True),), (round(x), round(y)) if point else None, box)
 
@@ -125,13 +125,13 @@ def _extent(country: str, longitude: float, latitude: float) -> Box:
     )
 
 
-def _window(bounds: Box) -> Fitted:
+def window(bounds: Box) -> Fitted:
     west, south, east, north = bounds
     outline: Polygon = (((west, south), (east, south), (east, north), (west, north)),)
-    return fitted(plain((south + north) / 2), [outline], _inner(SMALL))
+    return fitted(plain((south + north) / 2), [outline], inner(SMALL))
 
 
-def _countries(to: Fitted, code: str) -> tuple[Land, ...]:
+def countries(to: Fitted, code: str) -> tuple[Land, ...]:
     """The countries that are in the frame, that which is meant last."""
     near = ((each, [polygon for box, polygon in found if _shows(to, box)]) for each, found in _boxed().items())
     drawn = ((each, path(polygons, to, SMALL)) for each, polygons in near if polygons)
@@ -153,7 +153,7 @@ def _shows(to: Fitted, box: Box) -> bool:
     return across and top <= SMALL.top + SMALL.height + 1 and bottom >= SMALL.top - 1
 
 
-def _inner(frame: Frame, margin: float = MARGIN) -> Frame:
+def inner(frame: Frame, margin: float = MARGIN) -> Frame:
     return Frame(frame.left + margin, frame.top + margin, frame.width - 2 * margin, frame.height - 2 * margin)
 
 

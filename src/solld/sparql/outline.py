@@ -11,8 +11,9 @@ from solld.sparql.tokens import Places, Token, tokens
 KINDS = {"SELECT": "select", "CONSTRUCT": "construct", "DESCRIBE": "describe", "ASK": "ask"}
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 WATCHED = frozenset(
-    {"SelectClause", "Projected", "Assigned", "SolutionModifier", "LimitOffset", "Prologue", "ConstructTemplate"}
+    {"SelectClause", "Projected", "Assigned", "SolutionModifier", "OrderClause", "LimitOffset", "Prologue"}
     | {
+        "ConstructTemplate",
         "GroupClause",
         "Group",
         "Pattern",

@@ -3,6 +3,7 @@
 Queries themselves are answered by `front.py`; what it found out is told in the environment of the request.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -10,16 +11,21 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, request
 
 from solld import hints, negotiate
-from solld.errors import SolldError
-from solld.formats import html
+from solld.errors import BadSyntax, SolldError
+from solld.formats import querying
+from solld.formats.querying import Page, sorts
+from solld.formats.results import Table, results
+from solld.negotiate import lookup_tags
 from solld.rdf import RdfFormat, parse_term, write
 from solld.service import Service
-from solld.sparql.prefixes import declaration
+from solld.sparql.ordering import counted
+from solld.sparql.outline import Outline
 from solld.web.description import describe
 from solld.web.documents import language_of, service
-from solld.web.errors import in_words, said
+from solld.web.errors import HINTED, problems
+from solld.web.naming import namer
 from solld.web.protocol import read
-from solld.web.replies import etag
+from solld.web.replies import MAX_AGE, etag
 from solld.web.sparql import GRAPHS, PAGE, SOLUTIONS
 
 blueprint = Blueprint("sparql", __name__)
@@ -51,9 +57,26 @@ def endpoint() -> Response:
         return _about(opened)
     error = told.get("error")
     if error:
-        return _page(opened, told["query"] or request.args.get("query", ""), None, said(error), error.status)
-    asked = read("GET", request.query_string, "", b"", opened.settings.query_bytes)
-    return _page(opened, asked.query or "", told, "" if told["total"] else _why_nothing(opened, asked.query or ""))
+        query = told["query"] or request.args.get("query", "")
+        found = problems(error) if isinstance(error, BadSyntax) else ()
+        return _page(opened, Page(query, problems=found, message=str(error)), error.status)
+    query = read("GET", request.query_string, "", b"", opened.settings.query_bytes).query or ""
+    return _page(opened, _answered(opened, query, told))
+
+
+@blueprint.get("/sparql/terms.json")
+def terms() -> Response:
+    """What a query can name, for editors: classes and properties with labels in the reader's language and counts."""
+    opened = service()
+    language = language_of(opened)
+    told = opened.completion.told(language, lookup_tags(language, opened.settings.languages))
+    body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    response = Response(body, content_type="application/json")
+    response.headers["Vary"] = "Accept-Language"
+    response.headers["Content-Language"] = language
+    response.headers["ETag"] = etag(body)
+    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    return response
 
 
 @blueprint.post("/sparql/check")
@@ -73,29 +96,35 @@ def graph() -> Response:
     raise AssertionError("a graph was asked for and not answered")
 
 
-def _why_nothing(opened: Service, query: str) -> str:
-    """What may be why a query finds nothing: a class that nobody has, a variable that is never bound."""
-    return in_words(hints.check(query, None, opened.prefixes, opened.known).warnings)
-
-
-def _page(
-    opened: Service, query: str, rows: Mapping[str, Any] | None, message: str = "", status: int = 200
-) -> Response:
-    """The form, with the first rows of the answer or with what is wrong."""
-    settings = opened.settings
+def _answered(opened: Service, query: str, told: Mapping[str, Any]) -> Page:
+    """What the page of a query shows of its answer."""
     language = language_of(opened)
-    table, links = None, []
-    if rows:
-        table = html.Table(
-            tuple(rows["columns"]),
-            tuple(tuple(map(parse_term, row)) for row in rows["rows"]),
-            rows["total"],
-            rows["counted"],
-        )
-        formats = GRAPHS if rows["kind"] == "graph" else SOLUTIONS
-        links = [(f.name, "/sparql?" + urlencode({"query": query, "format": f.extension})) for f in formats]
-    query = query or "".join(f"{declaration(prefix, ns)}\n" for prefix, ns in opened.prefixes.items())
-    body = html.sparql_page(settings, language, "", query, opened.queries, links, table, message)
+    table = table_of(told)
+    formats = GRAPHS if told["kind"] == "graph" else SOLUTIONS
+    links = [(f.name, "/sparql?" + urlencode({"query": query, "format": f.extension})) for f in formats]
+    outline = Outline(query) if len(query) <= HINTED else None
+    aggregates = counted(outline) if outline else frozenset()
+    # Why it finds nothing: a class that nobody has, a variable that is never bound.
+    why = () if table.total else hints.check(query, None, opened.prefixes, opened.known).warnings
+    return Page(
+        query=query,
+        formats=links,
+        results=results(table, opened.settings, "", namer(opened, language, table.rows), aggregates),
+        problems=why,
+        sorts=sorts(outline, "", request.args.get("lang", "")) if outline else {},
+    )
+
+
+def table_of(told: Mapping[str, Any]) -> Table:
+    """The rows that the asynchronous part found."""
+    rows = tuple(tuple(map(parse_term, row)) for row in told["rows"])
+    return Table(tuple(told["columns"]), rows, told["total"], told["counted"])
+
+
+def _page(opened: Service, shown: Page, status: int = 200) -> Response:
+    """The form, with the first rows of the answer or with what is wrong."""
+    language = language_of(opened)
+    body = querying.page(opened.settings, language, "", opened.queries, shown)
     response = Response(body, status, content_type="text/html; charset=utf-8")
     response.headers["Vary"] = "Accept, Accept-Language"
     response.headers["Content-Language"] = language
@@ -108,7 +137,7 @@ def _about(opened: Service) -> Response:
     """Without a query: the page for a browser, the service description for a program."""
     chosen = negotiate.negotiate(request.headers.get("Accept", ""), (*GRAPHS, PAGE))
     if chosen is PAGE:
-        return _page(opened, "", None)
+        return _page(opened, Page())
     body = write(describe(opened), SYNTAXES[chosen.extension], opened.prefixes)
     response = Response(body, content_type=chosen.media_type)
     response.headers["Vary"] = "Accept, Accept-Language"

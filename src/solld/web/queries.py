@@ -11,15 +11,18 @@ from flask import Blueprint, Response, request
 
 from solld import negotiate
 from solld.errors import NotFound
-from solld.formats import html
 from solld.formats import saved as shown
+from solld.formats.results import Results, results
 from solld.model import Format
 from solld.queries import Query
-from solld.rdf import parse_term, write
+from solld.rdf import write
 from solld.service import Service
+from solld.sparql.ordering import counted
+from solld.sparql.outline import Outline
 from solld.web.documents import language_of, service
 from solld.web.errors import said
-from solld.web.pages import SYNTAXES, TOLD
+from solld.web.naming import namer
+from solld.web.pages import SYNTAXES, TOLD, table_of
 from solld.web.protocol import pairs
 from solld.web.replies import etag
 from solld.web.sparql import GRAPHS, PAGE, SOLUTIONS, saved_query
@@ -73,7 +76,7 @@ def page(name: str) -> Response:
         language_of(opened),
         given=given,
         formats=_formats(query, given),
-        table=_table(told) if "rows" in told else None,
+        results=_results(opened, query, told) if "rows" in told else None,
         pages=dict(told.get("pages", ())),
         message=said(error) if error else "",
     )
@@ -90,9 +93,10 @@ def _formats(query: Query, given: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(f.name, f"{shown.path(query)}?{urlencode([*kept, ('format', f.extension)])}") for f in formats]
 
 
-def _table(told: Mapping[str, Any]) -> html.Table:
-    rows = tuple(tuple(map(parse_term, row)) for row in told["rows"])
-    return html.Table(tuple(told["columns"]), rows, told["total"], told["counted"])
+def _results(opened: Service, query: Query, told: Mapping[str, Any]) -> Results:
+    table = table_of(told)
+    label = namer(opened, language_of(opened), table.rows)
+    return results(table, opened.settings, "", label, counted(Outline(query.text)))
 
 
 def _answer(body: bytes, media_type: str, localised: Service | None) -> Response:

@@ -86,7 +86,7 @@ class Current:
 
 
 def _warm(service: Service) -> None:
-    """Makes what the first who asks would wait for: where all points are, and the views."""
+    """Makes what the first who asks would wait for: where all points are, the views, what queries can name."""
     try:
         service.clouds.warm(service.finder.wanted(Asked()), service.finder.index)
     except SolldError as error:
@@ -98,6 +98,10 @@ def _warm(service: Service) -> None:
             vocabulary.page(service, language)
     except SolldError as error:
         log.warning("a page that a query makes cannot be made: %s", error)
+    try:
+        _ = service.completion.used
+    except SolldError as error:
+        log.warning("editors have nothing to complete with: %s", error)
 
 
 def application(settings: Settings, socket: Path, number: int | None = None) -> Front:
