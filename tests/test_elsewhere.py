@@ -79,6 +79,12 @@ def test_the_page_tells_it_in_words(linked: Published, language: str, words: tup
     assert f'href="/doc/{linked.ids["stiff"]}"' in text or f'href="/id/{linked.ids["stiff"]}"' in text
 
 
+def test_the_page_tells_it_as_a_table_a_row_for_each(linked: Published) -> None:
+    text = section(linked, "creach")
+    assert text.count("<tr>") == 1 + sum(map(len, told(linked, "creach").values()))
+    assert text.count('<th scope="col">') == 3
+
+
 def test_a_merged_address_shows_the_same_in_one_hop(linked: Published) -> None:
     answer = linked.get(f"/doc/{linked.ids['creac-h']}.json")
     assert (answer.status_code, answer.headers["Location"]) == (301, f"/doc/{linked.ids['creach']}.json")

@@ -20,16 +20,19 @@ NAMES = {
     PERHAPS: "elsewhere_perhaps",
     NEAR: "elsewhere_near",
 }
+GLYPHS = {SAME: "circle-check", REGISTER: "database", PERHAPS: "triangle-alert", NEAR: "triangle-alert"}
 CHANCES = ((0.95, "chance_high"), (0.8, "chance_good"), (0.0, "chance_even"))  # from which probability on
 
 
 def fields_of(description: Description, values: Values) -> tuple[Field, ...]:
-    """A row of the page for each state."""
+    """For each state, what is in it."""
     found: dict[str, list[Value]] = defaultdict(list)
     for each in description.elsewhere:
         found[each.state].append(_value(each, values))
     return tuple(
-        Field(Value(values.phrases(name)), tuple(found[state])) for state, name in NAMES.items() if found[state]
+        Field(Value(values.phrases(name)), tuple(found[state]), glyph=GLYPHS.get(state, "link"))
+        for state, name in NAMES.items()
+        if found[state]
     )
 
 

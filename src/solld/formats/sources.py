@@ -6,12 +6,13 @@ named graphs that state it. https://www.w3.org/TR/prov-o/#wasDerivedFrom
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solld.formats.quotes import Quotes
 from solld.formats.statements import Subjects, key
 from solld.formats.values import Values
 from solld.formats.view import Mark, Source, Value
+from solld.licences import name_of
 from solld.model import Description, Origin
 from solld.rdf import PROV, RDF, Literal, Term, Triple
 
@@ -101,8 +102,13 @@ class Sources:
     def _entry(self, iri: str, number: int) -> Source:
         quote = self.quotes.quote(iri) if self.quotes.has(iri) else None
         origin = self.origins.get(iri, Origin())
-        licensed = self.values.link(origin.license) if origin.license else None
+        licensed = self._license(origin.license) if origin.license else None
         seen, expires = (self.values.phrases.date(time[:10]) for time in (origin.seen, origin.expires))
         return Source(
             number, f"source-{number}", self.values.link(iri), quote, self.counts[iri], licensed, seen, expires
         )
+
+    def _license(self, iri: str) -> Value:
+        """By its name, where the data do not give it one."""
+        link, name = self.values.link(iri), name_of(iri)
+        return replace(link, text=name) if link.text == iri and name != iri else link

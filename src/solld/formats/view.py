@@ -45,6 +45,7 @@ class Field:
     incoming: bool = False
     wrong: str = ""  # address of the page that tells where this can be corrected
     key: bool = False  # one of the few things that are told first
+    glyph: str = ""  # the icon beside its name
 
     @property
     def brief(self) -> bool:
