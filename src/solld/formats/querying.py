@@ -59,7 +59,7 @@ def page(settings: Settings, language: str, root: str, examples: Sequence[Query]
         variables,
         page=told,
         text=told.query or FIRST,
-        examples=[_example(each, language, tags, root) for each in examples],
+        examples=[_example(each, tags, root) for each in examples],
         address=f"{settings.base}sparql?{urlencode({'query': told.query})}",
         endpoint=f"{settings.base}sparql",
         settings=embedded(_settings(language, root)),
@@ -80,14 +80,11 @@ def sorts(outline: Outline, root: str, lang: str = "") -> dict[str, Sort]:
     return found
 
 
-def _example(query: Query, language: str, tags: Sequence[str], root: str) -> dict[str, Any]:
-    return {
-        "name": query.name,
-        "summary": pick(query.summary, tags),
-        "href": f"{root}/sparql?{urlencode({'query': query.text})}#results",
-        "action": root + saved.path(query),
-        "fields": saved.fields(query, language, tags),
-    }
+def _example(query: Query, tags: Sequence[str], root: str) -> dict[str, Any]:
+    """A saved query: one with parameters leads to its form, another runs."""
+    asks = bool(query.parameters)
+    href = saved.path(query) if asks else f"/sparql?{urlencode({'query': query.text})}#results"
+    return {"summary": pick(query.summary, tags), "href": root + href, "asks": asks}
 
 
 def _settings(language: str, root: str) -> Mapping[str, Any]:

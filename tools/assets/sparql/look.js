@@ -5,7 +5,7 @@ import { styleTags, tags } from "@lezer/highlight";
 
 const theme = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "var(--surface)", border: "1px solid var(--line-2)", borderRadius: "8px", fontSize: "1rem", overflow: "hidden" },
-  "&.cm-focused": { outline: "3px solid var(--focus)", outlineOffset: "2px" },
+  "&.cm-focused": { outline: "none" }, // the element around it shows the focus
   ".cm-scroller": { fontFamily: "var(--mono)", fontSize: "0.95rem", lineHeight: "1.55", maxHeight: "34rem" },
   ".cm-content, .cm-gutter": { minHeight: "15rem" },
   ".cm-content": { padding: "0.7rem 0", caretColor: "var(--ink)" },
