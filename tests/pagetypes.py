@@ -75,6 +75,7 @@ PAGES = (
     PageType("pointed", sparql(POINTED), script=160, data=10),
     PageType("wrong query", sparql("SELECT ?a WHERE { ?a solld:cooperates }"), 400, script=160, data=10),
     PageType("queries", "/queries"),
+    PageType("long query", "/queries/excerpts"),
     PageType("query", "/queries/values-shared"),
     PageType("changes", "/changes"),
     PageType("about", "/about"),

@@ -24,7 +24,8 @@ SPACED = """() => {
 CLIPPED = """() => [...document.body.querySelectorAll("*")].filter((node) => {
   const style = getComputedStyle(node), clips = (way) => ["hidden", "clip"].includes(way);
   if (!node.checkVisibility() || !node.innerText || node.closest(".sr, svg, .leaflet-container")) return false;
-  if (style.clipPath !== "none" || style.webkitLineClamp !== "none") return false;  // hidden, or cut short on purpose
+  // hidden, or cut short on purpose
+  if (style.clipPath !== "none" || style.webkitLineClamp !== "none" || style.textOverflow === "ellipsis") return false;
   return (clips(style.overflowY) && node.scrollHeight > node.clientHeight + 2) ||
     (clips(style.overflowX) && node.scrollWidth > node.clientWidth + 2);
 }).slice(0, 5).map((node) => node.outerHTML.slice(0, 150))"""
