@@ -419,7 +419,7 @@ objects = nodes | st.builds(Literal, st.text(max_size=5)) | st.sampled_from([tex
 triples = st.lists(st.builds(Triple, nodes, predicates, objects), max_size=12)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(triples, triples, triples)
 def test_no_description_breaks_the_page(about: list[Triple], owned: list[Triple], incoming: list[Triple]) -> None:
     mine = tuple(Triple(LIGHT, each.predicate, each.object) for each in about)

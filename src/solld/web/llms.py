@@ -6,7 +6,7 @@ from werkzeug.exceptions import HTTPException
 from solld import catalog
 from solld.addresses import document_path, thing_iri
 from solld.formats import llms
-from solld.rdf import VOID
+from solld.rdf import VOID, NamedNode
 from solld.service import Service, catalogued, described
 from solld.site import catalog_graph
 from solld.web.documents import context_of, service
@@ -21,9 +21,11 @@ def index() -> Response:
     opened = service()
     description = catalogued(opened, described(opened, catalog.catalog_iri(opened.settings)))
     context = context_of(opened, description, "catalog")
-    offered = tuple(f for f in opened.formats if f.offered(description, context) and not f.cites)
+    example = _example(opened)
+    shown = described(opened, NamedNode(example)) if example else description  # it is told in which formats that is
+    offered = tuple(f for f in opened.formats if f.offered(shown, context) and not f.cites)
     context = with_links(opened, description, context, offered, "catalog")
-    body = llms.write(llms.Site(description, opened.queries, _example(opened), _has), context)
+    body = llms.write(llms.Site(description, opened.queries, _path(opened, example), _has), context)
     response = Response(body, content_type="text/plain; charset=utf-8")
     response.headers["ETag"] = etag(body)
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
@@ -33,11 +35,16 @@ def index() -> Response:
 
 
 def _example(opened: Service) -> str:
-    """The path of the document about something that the catalogue gives as an example, else of the catalogue."""
+    """Something that the catalogue gives as an example; "" if there is none."""
     found = opened.store.quads(None, VOID.exampleResource, None, catalog_graph(opened.settings))
     prefix = thing_iri(opened.settings.base, "")
     things = sorted(iri for quad in found if (iri := str(getattr(quad.object, "value", ""))).startswith(prefix))
-    return "/" + document_path(things[0].removeprefix(opened.settings.base)) if things else "/catalog"
+    return things[0] if things else ""
+
+
+def _path(opened: Service, example: str) -> str:
+    """The path of the document about the example, else of the catalogue."""
+    return "/" + document_path(example.removeprefix(opened.settings.base)) if example else "/catalog"
 
 
 def _has(path: str) -> bool:
