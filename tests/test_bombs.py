@@ -179,6 +179,7 @@ def patient(lighthouses: Path, tmp_path: Path) -> Iterator[Server]:
 
 
 def test_a_client_that_leaves_stops_its_query(patient: Server) -> None:
+    assert eventually(lambda: busy(patient.pid, 0.3) < IDLE, 15), "what is made ready at the start goes on"
     with Target(patient.port, "127.0.0.1", "", 60).connect(5) as connected:
         connected.sendall(posted(count("?a ?p ?b . ?c ?q ?d FILTER(STR(?b) < STR(?d))")))
         assert eventually(lambda: busy(patient.pid, 0.3) > 0.5, 5), "the query does not run"

@@ -131,6 +131,7 @@ class Reading:
     def _property(self, iri: NamedNode) -> Term:
         found = islice(self.opened.store.quads(None, iri, None, DEFAULT), LOOKED)
         pairs = [(quad.subject.value, quad.object) for quad in found if isinstance(quad.subject, NamedNode)]
+        pairs.sort(key=lambda pair: (pair[0], str(pair[1])))  # stores have orders of their own
         whole = [pair for pair in pairs if "#" not in pair[0]] or pairs
         examples = tuple((self.sheet.link(thing), self._value(value)) for thing, value in whole[:EXAMPLES])
         return self._term(iri, (), self.used.get(iri.value, 0), "", examples)
