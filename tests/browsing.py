@@ -19,10 +19,12 @@ FLAGS = (
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SMALLEST = {"width": 320, "height": 568}  # 1280 at 400 %: https://www.w3.org/TR/WCAG22/#reflow
 NAMES = [each.name for each in PAGES]
-# What depends on colours is looked at again in the dark; nothing else of axe does.
+# What depends on colours is looked at again in the dark; nothing else of axe does. It takes most of its time.
 COLOURS = ["color-contrast", "link-in-text-block"]
-ALL = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
-DARK = {"runOnly": {"type": "rule", "values": COLOURS}, "resultTypes": ["violations"]}
+QUICK = {"resultTypes": ["violations"], "preload": False}
+ALL = {**QUICK, "rules": {"target-size": {"enabled": True}}}
+REST = {**QUICK, "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}}
+DARK = {**QUICK, "runOnly": {"type": "rule", "values": COLOURS}}
 # What sticks out of the window, unless it is in a box that scrolls by itself; the innermost elements only.
 OVERFLOW = """() => {
   const room = document.scrollingElement;
@@ -105,3 +107,26 @@ def _note(found: Seen, message: ConsoleMessage, address: str) -> None:
     if found.kind.status >= 400 and message.location["url"] == address:
         return  # chromium tells that the page itself is an error, which is no fault of the page
     found.said.append(f"{message.type}: {message.text} {message.location['url']}")
+
+
+def problems(
+    context: BrowserContext, address: str, kind: PageType, language: str, axe: str, coloured: str
+) -> list[object]:
+    """What keeps people from a page: its language, the console, other hosts, what sticks out, what axe finds.
+
+    No language changes colours: those of one width are enough, in the light and in the dark.
+    """
+    with seen(context, address, kind) as found:
+        wrong: list[object] = [] if found.status == kind.status else [found.status]
+        tag = found.page.locator("html").get_attribute("lang")
+        wrong += [tag] if tag != language else []
+        for name, room in (("wide", WIDE), ("narrow", NARROW)):
+            found.page.set_viewport_size(room)  # type: ignore[arg-type]
+            wrong += [
+                (name, each) for each in (*found.overflow(), *found.violations(axe, ALL if name == coloured else REST))
+            ]
+            if name == coloured:
+                found.page.emulate_media(color_scheme="dark")
+                wrong += [(name, "dark", each) for each in found.violations(axe, DARK)]
+                found.page.emulate_media(color_scheme="light")
+        return [*wrong, *found.said, *(found.hosts() - {urlsplit(address).netloc})]

@@ -145,3 +145,15 @@ def visit(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Vi
     made = visited(tmp_path_factory.mktemp("visited") / "site", shared / "seeds")
     with serving(made.settings.folder, "--workers", "1") as server:
         yield replace(made, host=f"127.0.0.1:{server.port}")
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
+    """The site that comes with solld, published once; not to be changed."""
+    folder = tmp_path_factory.mktemp("bundled") / "site"
+    for name in ("data", "ontology", "queries"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "site.toml", folder)
+    published = publish(site.load(folder))
+    yield published
+    published.close()

@@ -19,7 +19,7 @@ from siege import Server, Tree, Visitors, attack, busy, copied, eventually, larg
 pytestmark = pytest.mark.alone
 
 TRIPLES = 50_000
-SECONDS, MEMORY = 2, 256  # the limits of a query
+SECONDS, MEMORY = 1, 256  # the limits of a query
 QUIET = 3.0  # seconds of quiet before and after, against which the good clients are measured
 # Three times the quiet 95th percentile is what the good clients may wait. But quiet is a few milliseconds, which is one
 # turn of the scheduler: below this nobody notices. Where others have work for every core already, a turn takes longer.

@@ -2,36 +2,24 @@
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pyoxigraph
 import pyshacl
 import pytest
 from rdflib import DCAT, RDF, VOID, Graph, URIRef
 from rdflib.namespace import DCTERMS
 
-from conftest import ROOT, Published, publish
+from conftest import Published, publish
 from serving import serving
 from solld import site
 from solld.model import Settings
 
 SHAPES = Path(__file__).with_name("dcat-ap.ttl")
 BASE = "https://w3id.org/solld/"
-
-
-@pytest.fixture(scope="module")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
-    folder = tmp_path_factory.mktemp("catalog")
-    for name in ("ontology", "data", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "site.toml", folder)
-    published = publish(site.load(folder))
-    yield published
-    published.close()
 
 
 def graph(published: Published, path: str = "/catalog", accept: str = "text/turtle") -> Graph:
@@ -110,7 +98,7 @@ def test_semapps_mirrors_it(bundled: Published) -> None:
         host = urlsplit(server_url).netloc.replace("-", "_", 1).replace(".", "_", 1).replace(":", "_", 1)
         partitions = nodes[f"#{host}"]["void:classPartition"]
         assert len(partitions) == 2
-        mirrored = Graph()
+        mirrored = pyoxigraph.Store()
         for partition in partitions:
             path = partition["void:uriSpace"].removeprefix(server_url)
             turtle = server.ask("", path=path, Accept="text/turtle").read().decode()
@@ -119,7 +107,7 @@ def test_semapps_mirrors_it(bundled: Published) -> None:
             assert int(partition["void:entities"]) > 0
             assert partition["void:class"]
     assert len(mirrored) > 3000
-    assert (None, URIRef(f"{BASE}ns#holdsValue"), None) in mirrored
+    assert any(mirrored.quads_for_pattern(None, pyoxigraph.NamedNode(f"{BASE}ns#holdsValue"), None))
 
 
 def test_its_json_ld_is_json_ld(bundled: Published) -> None:

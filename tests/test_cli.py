@@ -99,13 +99,17 @@ def fetched(address: str, seconds: float = 20) -> dict[str, object]:
 
 
 @pytest.mark.timeout(90)
-def test_a_running_server_changes_to_a_newly_published_release(tiny: Settings) -> None:
+def test_a_running_server_changes_to_a_newly_published_release(
+    tiny: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
     run(tiny, "publish")
     port = free_port()
     command = [sys.executable, "-m", "solld", "serve", "--site", str(tiny.folder), "--port", str(port)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         assert fetched(f"http://127.0.0.1:{port}/health")["release"] == 1
+        assert run(tiny, "serve", "--port", str(port)) == 3  # it is taken
+        assert f"port {port}" in capsys.readouterr().err
         path = tiny.folder / "data/lights/lights.ttl"
         path.write_text(path.read_text().replace("54.850", "55.1"))
         run(tiny, "publish")
@@ -119,6 +123,18 @@ def test_a_running_server_changes_to_a_newly_published_release(tiny: Settings) -
     finally:
         server.terminate()
         assert server.wait(20) is not None
+
+
+@pytest.mark.timeout(90)
+def test_a_server_that_is_stopped_while_it_starts_ends(tiny: Settings) -> None:
+    run(tiny, "publish")
+    for _ in range(3):
+        port = free_port()
+        command = [sys.executable, "-m", "solld", "serve", "--site", str(tiny.folder), "--port", str(port)]
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        fetched(f"http://127.0.0.1:{port}/health")  # one web process is there, and the other not yet
+        server.terminate()
+        assert server.wait(8) == 0
 
 
 def test_who_waits_at_a_terminal_sees_a_bar_with_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,10 +37,10 @@ def dump(folder: Path) -> list[str]:
 
 @pytest.mark.timeout(300)
 def test_a_kill_at_any_moment_leaves_the_served_release_whole_and_the_next_build_right(tiny: Settings) -> None:
-    more(tiny, 0, 300)
+    more(tiny, 0, 100)
     subprocess.run(command(tiny, "publish"), check=True, capture_output=True)
     started = time.monotonic()
-    more(tiny, 300, 300)
+    more(tiny, 300, 100)
     subprocess.run(command(tiny, "publish"), check=True, capture_output=True)
     whole = time.monotonic() - started
     chance = random.Random(7)

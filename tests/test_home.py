@@ -2,33 +2,14 @@
 
 import html
 import re
-import shutil
 import time
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-
-from conftest import ROOT, Published, publish
-from solld import site as sites
+from conftest import Published
 from solld.formats.front import coloured, years
 from solld.queries import Query
 
 ITEM = re.compile(r'<a href="([^"]+)"[^>]*><span[^>]*>([^<]+)</span> <span class="n">([^<]+)</span>')
-
-
-@pytest.fixture(scope="module")
-def bundled(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Published]:
-    """The site that comes with solld."""
-    folder = tmp_path_factory.mktemp("bundled")
-    for name in ("ontology", "data", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "site.toml", folder)
-    published = publish(replace(sites.load(folder), text_folders=(shared / "seeds",)))
-    yield published
-    published.close()
 
 
 def home(published: Published, language: str = "en") -> str:

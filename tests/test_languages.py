@@ -1,9 +1,7 @@
 """Every page is in the language that it says: the interface, labels of the ontology, and whatever the engine says."""
 
 import re
-import shutil
 import tomllib
-from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -14,8 +12,8 @@ import pytest
 from jinja2 import Environment
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from conftest import ROOT, Published, publish
-from solld import messages, queries, site
+from conftest import ROOT, Published
+from solld import messages, queries
 from solld.rdf import Literal
 
 LANGUAGES = ("fr", "en", "es")
@@ -65,17 +63,6 @@ class Visible(HTMLParser):
 
 
 # --- every page -------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
-    folder = tmp_path_factory.mktemp("languages") / "site"
-    for name in ("data", "ontology", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "site.toml", folder)
-    published = publish(site.load(folder))
-    yield published
-    published.close()
 
 
 PAGES = {

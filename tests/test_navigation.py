@@ -1,29 +1,12 @@
 """The way through the pages: no link of navigation and footer leads nowhere, and each page says where one is."""
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from conftest import ROOT, Published, publish
-from solld import site as sites
+from conftest import ROOT, Published
 from solld.formats.navigation import navigation
-
-
-@pytest.fixture(scope="module")
-def bundled(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Published]:
-    """The site that comes with solld."""
-    folder = tmp_path_factory.mktemp("bundled")
-    for name in ("ontology", "data", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "site.toml", folder)
-    published = publish(replace(sites.load(folder), text_folders=(shared / "seeds",)))
-    yield published
-    published.close()
 
 
 class Links(HTMLParser):

@@ -7,15 +7,13 @@ import html
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pytest
 
-from conftest import ROOT, Published, publish
-from solld import site
+from conftest import ROOT, Published
 from solld.formats.schemathings import FAMILIES, KINDS, PROPERTIES
 from test_links_files import linked
 from test_merged import Sources, sources
@@ -105,17 +103,6 @@ def test_every_property_that_may_be_written_is_one_of_its_type(vocabulary: Vocab
         for family in ("Thing", *families, kind):
             for name in PROPERTIES.get(family, {}):
                 assert vocabulary.range(kind, name), f"{kind} has no {name}"
-
-
-@pytest.fixture(scope="module")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
-    folder = tmp_path_factory.mktemp("schemaorg") / "site"
-    for name in ("data", "ontology", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "site.toml", folder)
-    published = publish(site.load(folder))
-    yield published
-    published.close()
 
 
 def test_every_page_of_the_bundled_site_validates(bundled: Published, vocabulary: Vocabulary) -> None:

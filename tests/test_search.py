@@ -3,10 +3,9 @@
 import csv
 import io
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,7 +13,7 @@ import pytest
 
 from conftest import ROOT, Published, publish
 from lives import lives
-from solld import merging, release, searching, site
+from solld import merging, release, searching
 from solld.finding.asked import Asked
 from solld.finding.marking import excerpt, marked
 from solld.finding.telling import Teller
@@ -47,18 +46,6 @@ DECLARED = """
     sh:path ( light:sees [ sh:inversePath light:sees ] ) ] , [
     hydra:variable "source" ; rdfs:label "Source"@en ; sh:order 5 ; hydra:property void:inDataset ] .
 """
-
-
-@pytest.fixture(scope="module")
-def solidarity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
-    """The bundled site."""
-    folder = tmp_path_factory.mktemp("solidarity")
-    for name in ("ontology", "data", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "site.toml", folder)
-    published = publish(replace(site.load(folder), text_folders=()))
-    yield published
-    published.close()
 
 
 @pytest.fixture
@@ -111,47 +98,59 @@ def everything(published: Published, query: str) -> set[str]:
         "reseau, territoires (solidaire)",
     ],
 )
-def test_the_obvious_thing_is_first_however_it_is_typed(solidarity: Published, typed: str) -> None:
-    assert names(found(solidarity, f"q={quote(typed)}"))[0] == "Réseau des Territoires pour l'Economie Solidaire"
+def test_the_obvious_thing_is_first_however_it_is_typed(bundled: Published, typed: str) -> None:
+    assert names(found(bundled, f"q={quote(typed)}"))[0] == "Réseau des Territoires pour l'Economie Solidaire"
 
 
-def test_a_correction_is_told_and_what_is_there_is_never_corrected(solidarity: Published) -> None:
-    assert found(solidarity, "q=territiores")["corrected"] == {"territiores": "territoires"}
-    assert "corrected" not in found(solidarity, "q=territoires")
-    page = solidarity.get("/search?q=territiores&lang=en", Accept="text/html").text
+def test_a_correction_is_told_and_what_is_there_is_never_corrected(bundled: Published) -> None:
+    assert found(bundled, "q=territiores")["corrected"] == {"territiores": "territoires"}
+    assert "corrected" not in found(bundled, "q=territoires")
+    page = bundled.get("/search?q=territiores&lang=en", Accept="text/html").text
     assert "searched for “territoires”" in page
 
 
-def test_a_word_that_nothing_is_near_finds_nothing_and_says_what_to_do(solidarity: Published) -> None:
-    assert found(solidarity, "q=xylophone")["total"] == 0
-    page = solidarity.get("/search?q=xylophone+savoirs&lang=en", Accept="text/html").text
+def test_initials_lead_to_what_they_are_short_for(bundled: Published) -> None:
+    told = found(bundled, "q=RTES&lang=fr")
+    network = "Réseau des Territoires pour l'Economie Solidaire"
+    first = told["short_for"][0]  # type: ignore[index]
+    assert (first["name"], first["types"][0]["name"]) == (network, "Réseau")
+    assert network in unescape(bundled.get("/search?q=rtes&lang=fr", Accept="text/html").text)
+    assert bundled.get("/suggest?q=RTES").get_json()["results"][0]["name"] == network
+    assert "short_for" in found(bundled, "q=RTES&type=solld:Network")
+    assert "short_for" not in found(bundled, "q=RTES&type=solld:Charter")  # what was chosen holds for it too
+    assert "short_for" not in found(bundled, "q=territoires")
+
+
+def test_a_word_that_nothing_is_near_finds_nothing_and_says_what_to_do(bundled: Published) -> None:
+    assert found(bundled, "q=xylophone")["total"] == 0
+    page = bundled.get("/search?q=xylophone+savoirs&lang=en", Accept="text/html").text
     assert "Nothing matches all of this" in page
     assert 'href="/search?q=savoirs"' in page
 
 
-def test_words_are_found_in_all_languages(solidarity: Published) -> None:
-    mutual = found(solidarity, "q=mutual+societies")
-    mutuelles = found(solidarity, "q=mutuelles")
+def test_words_are_found_in_all_languages(bundled: Published) -> None:
+    mutual = found(bundled, "q=mutual+societies")
+    mutuelles = found(bundled, "q=mutuelles")
     assert ids(mutual) & ids(mutuelles)
 
 
-def test_results_by_name_are_in_its_order(solidarity: Published) -> None:
-    told = found(solidarity, "type=solld:Actor&sort=name&size=100&lang=fr")
+def test_results_by_name_are_in_its_order(bundled: Published) -> None:
+    told = found(bundled, "type=solld:Actor&sort=name&size=100&lang=fr")
     sorted_by = [folded(name) for name in names(told)]
     assert sorted_by == sorted(sorted_by)
     assert told["total"] == len(sorted_by)
 
 
 @pytest.mark.parametrize("size", [1, 7, 100])
-def test_pages_hold_everything_once(solidarity: Published, size: int) -> None:
-    told, seen = found(solidarity, f"source=dataset/territoires&size={size}"), []
+def test_pages_hold_everything_once(bundled: Published, size: int) -> None:
+    told, seen = found(bundled, f"source=dataset/territoires&size={size}"), []
     while True:
         seen += [each["id"] for each in told["results"]]  # type: ignore[attr-defined]
         if "next" not in told:
             break
-        told = solidarity.get(str(told["next"]).partition("localhost")[2]).get_json()
+        told = bundled.get(str(told["next"]).partition("localhost")[2]).get_json()
     assert len(seen) == len(set(seen)) == told["total"]
-    assert set(seen) == everything(solidarity, "source=dataset/territoires")
+    assert set(seen) == everything(bundled, "source=dataset/territoires")
 
 
 # The same in SPARQL ---------------------------------------------------------------------------------------------------
@@ -170,14 +169,14 @@ def values(told: dict[str, object]) -> Iterator[tuple[str, str, int]]:
             yield from below(name, each)
 
 
-def test_every_count_of_every_facet_is_what_the_endpoint_finds(solidarity: Published) -> None:
-    counted = list(dict.fromkeys(values(found(solidarity, ""))))
+def test_every_count_of_every_facet_is_what_the_endpoint_finds(bundled: Published) -> None:
+    counted = list(dict.fromkeys(values(found(bundled, ""))))
     assert len(counted) > 50
     assert {name for name, _, _ in counted} >= {"type", "kind", "value", "source", "evidence", "level"}
     for name, value, count in counted:
         query = f"{name}={quote(value)}"
-        assert len(rows(solidarity, query)) == count, query
-        assert len(everything(solidarity, query)) == count, query
+        assert len(rows(bundled, query)) == count, query
+        assert len(everything(bundled, query)) == count, query
 
 
 @pytest.mark.parametrize(
@@ -197,13 +196,13 @@ def test_every_count_of_every_facet_is_what_the_endpoint_finds(solidarity: Publi
         "bbox=-5,41,10,52",
     ],
 )
-def test_a_search_and_its_sparql_find_the_same(solidarity: Published, query: str) -> None:
-    assert rows(solidarity, query) == everything(solidarity, query)
+def test_a_search_and_its_sparql_find_the_same(bundled: Published, query: str) -> None:
+    assert rows(bundled, query) == everything(bundled, query)
 
 
-def test_counts_narrow_with_what_was_chosen(solidarity: Published) -> None:
-    for name, value, count in values(found(solidarity, "q=reseau")):
-        assert found(solidarity, f"q=reseau&{name}={quote(value)}")["total"] == count
+def test_counts_narrow_with_what_was_chosen(bundled: Published) -> None:
+    for name, value, count in values(found(bundled, "q=reseau")):
+        assert found(bundled, f"q=reseau&{name}={quote(value)}")["total"] == count
 
 
 # Formats --------------------------------------------------------------------------------------------------------------
@@ -231,11 +230,11 @@ def test_points_are_in_geojson_and_in_the_box(searched: Settings) -> None:
         ("text/csv", "text/csv; charset=utf-8"),
     ],
 )
-def test_the_format_is_negotiated(solidarity: Published, accept: str, media_type: str) -> None:
-    answer = solidarity.get("/search?q=savoirs", Accept=accept)
+def test_the_format_is_negotiated(bundled: Published, accept: str, media_type: str) -> None:
+    answer = bundled.get("/search?q=savoirs", Accept=accept)
     assert answer.headers["Content-Type"] == media_type
     assert "Accept" in answer.headers["Vary"]
-    again = solidarity.get("/search?q=savoirs", Accept=accept, If_None_Match=answer.headers["ETag"])
+    again = bundled.get("/search?q=savoirs", Accept=accept, If_None_Match=answer.headers["ETag"])
     assert again.status_code == 304
 
 
@@ -254,39 +253,39 @@ def test_the_format_is_negotiated(solidarity: Published, accept: str, media_type
         ("page=100000&size=1000", "beyond the first 100000 results"),
     ],
 )
-def test_what_is_wrong_is_named(solidarity: Published, query: str, told: str) -> None:
-    answer = solidarity.get(f"/search.json?{query}")
+def test_what_is_wrong_is_named(bundled: Published, query: str, told: str) -> None:
+    answer = bundled.get(f"/search.json?{query}")
     assert answer.status_code == 400
     assert told in answer.get_json()["detail"]
 
 
-def test_what_others_hang_on_to_links_does_no_harm(solidarity: Published) -> None:
-    assert found(solidarity, "q=savoirs&utm_source=x&fbclid=y")["total"] == found(solidarity, "q=savoirs")["total"]
+def test_what_others_hang_on_to_links_does_no_harm(bundled: Published) -> None:
+    assert found(bundled, "q=savoirs&utm_source=x&fbclid=y")["total"] == found(bundled, "q=savoirs")["total"]
 
 
-def test_a_page_in_each_language_has_its_form_its_facets_and_its_links(solidarity: Published) -> None:
+def test_a_page_in_each_language_has_its_form_its_facets_and_its_links(bundled: Published) -> None:
     for language, button, facet in (
         ("fr", "Rechercher", "Champ"),
         ("en", "Search", "Field"),
         ("es", "Buscar", "Campo"),
     ):
-        answer = solidarity.get(f"/search?q=savoirs&lang={language}", Accept="text/html")
+        answer = bundled.get(f"/search?q=savoirs&lang={language}", Accept="text/html")
         assert answer.headers["Content-Language"] == language
         assert f">{button}</button>" in answer.text
-        assert facet in solidarity.get(f"/search?lang={language}", Accept="text/html").text
+        assert facet in bundled.get(f"/search?lang={language}", Accept="text/html").text
         assert "<mark>savoirs</mark>" in answer.text or "<mark>Savoirs</mark>" in answer.text
 
 
-def test_a_chosen_value_can_be_taken_away_and_is_kept_by_the_form(solidarity: Published) -> None:
-    page = solidarity.get("/search?q=savoirs&type=solld:Network", Accept="text/html").text
+def test_a_chosen_value_can_be_taken_away_and_is_kept_by_the_form(bundled: Published) -> None:
+    page = bundled.get("/search?q=savoirs&type=solld:Network", Accept="text/html").text
     assert '<a href="/search?q=savoirs" rel="nofollow">' in page
     assert '<input type="hidden" name="type" value="ns#Network">' in page
 
 
-def test_suggestions_begin_as_what_was_typed(solidarity: Published) -> None:
-    told = solidarity.get("/suggest?q=r%C3%A9seau+d").get_json()
+def test_suggestions_begin_as_what_was_typed(bundled: Published) -> None:
+    told = bundled.get("/suggest?q=r%C3%A9seau+d").get_json()
     assert 0 < len(told["results"]) <= 10
-    text, labels, _, iris = solidarity.get("/suggest?q=univ&format=opensearch").get_json()
+    text, labels, _, iris = bundled.get("/suggest?q=univ&format=opensearch").get_json()
     assert text == "univ"
     assert labels
     assert len(labels) == len(iris)
@@ -362,25 +361,25 @@ def test_a_release_of_another_engine_says_that_it_has_no_such_index(searched: Se
             opened.find(index.Wanted(), 1)
 
 
-def test_the_queries_that_are_shown_never_have_what_was_typed_as_syntax(solidarity: Published) -> None:
+def test_the_queries_that_are_shown_never_have_what_was_typed_as_syntax(bundled: Published) -> None:
     for typed in ('"} INSERT {', "\\", "a'b\"c", "(a|b)+", "${x}", "*"):
-        assert rows(solidarity, f"q={quote(typed)}") == everything(solidarity, f"q={quote(typed)}")
+        assert rows(bundled, f"q={quote(typed)}") == everything(bundled, f"q={quote(typed)}")
 
 
-def test_a_teller_needs_no_cache(solidarity: Published) -> None:
-    opened = solidarity.service
+def test_a_teller_needs_no_cache(bundled: Published) -> None:
+    opened = bundled.service
     teller = Teller(opened.finder, opened.ontology, opened.settings.base, opened.prefixes, ("fr", "en"), "fr")
     listing = teller.listing(opened.finder.find(Asked("savoirs")))
     assert listing.total
     assert all(group.options for group in listing.groups)
 
 
-def test_every_line_of_the_documentation_answers(solidarity: Published) -> None:
+def test_every_line_of_the_documentation_answers(bundled: Published) -> None:
     text = (ROOT / "docs" / "search.md").read_text(encoding="utf-8")
     lines = [line.split("  ")[0] for line in text.splitlines() if line.startswith(("/search", "/suggest"))]
     assert len(lines) > 10
     for line in lines:
-        answer = solidarity.get(quote(line, safe="/?=&,:"), Accept="application/json, */*;q=0.1")
+        answer = bundled.get(quote(line, safe="/?=&,:"), Accept="application/json, */*;q=0.1")
         assert answer.status_code == 200, line
         if answer.is_json and "bbox" not in line:
             assert answer.get_json().get("total", 1) > 0, line

@@ -284,11 +284,11 @@ def _told_by_the_guard(query: str) -> object:
 
 
 def test_what_the_guard_lets_pass_at_a_glance_it_lets_pass_when_it_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [bomb.text() for bomb in bombs()]
-    at_a_glance = [_told_by_the_guard(text) for text in texts]
-    assert at_a_glance.count(False) > 20
+    texts = [text for text in (bomb.text() for bomb in bombs()) if guard._is_plain(text.upper(), 128, 1000)]
+    assert len(texts) > 20
+    assert {_told_by_the_guard(text) for text in texts} == {False}
     monkeypatch.setattr(guard, "_is_plain", lambda *_: False)
-    assert [_told_by_the_guard(text) for text in texts] == at_a_glance
+    assert {_told_by_the_guard(text) for text in texts} == {False}
 
 
 @pytest.mark.parametrize(("method", "status"), [("GET", 414), ("POST", 413)])

@@ -193,8 +193,8 @@ def test_what_changed_is_told_with_its_source(lived: Published, creach: str) -> 
     patch = lived.get(f"/doc/{creach}/versions.rdfp?from=1&to=3").text.splitlines()
     assert [line[:2] for line in patch] == ["TX", "D ", "A ", "TC"]
     page = lived.get(f"/doc/{creach}/versions?from=1&to=3", Accept="text/html").text
-    assert "54.850" in page
-    assert "55.2" in page
+    values = r"<dd><del>.*54\.850</del></dd>\s*<dd><ins>.*55\.2</ins></dd>"
+    assert re.search(rf"<dt><a [^>]*>height</a></dt>\s*{values}", page)
 
 
 @pytest.mark.parametrize("query", ["from=1", "from=1&to=9", "from=x&to=1", "to=-1&from=0"])

@@ -37,18 +37,6 @@ HTML, JSON = "text/html", "application/json"
 KIND = "scheme/cooperation-kinds/creation-commune"
 
 
-@pytest.fixture(scope="module")
-def solidarity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
-    """The bundled site, published once."""
-    folder = tmp_path_factory.mktemp("views") / "site"
-    for name in ("data", "ontology", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "site.toml", folder)
-    published = publish(site.load(folder))
-    yield published
-    published.close()
-
-
 def read(published: Published, path: str, **headers: str) -> Reader:
     answer = published.get(path, Accept=HTML, **headers)
     assert answer.status_code == 200, answer.text
@@ -72,44 +60,44 @@ def key(published: Published, name: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_page_speaks_the_language_of_the_reader(solidarity: Published, name: str, language: str) -> None:
-    answer = solidarity.get(f"/{name}", Accept=HTML, Accept_Language=language)
+def test_a_page_speaks_the_language_of_the_reader(bundled: Published, name: str, language: str) -> None:
+    answer = bundled.get(f"/{name}", Accept=HTML, Accept_Language=language)
     page = Reader(answer.data)
     assert answer.headers["Content-Language"] == language
     assert page.text("h1") == messages()[f"view_title_{name}"][language]
     assert page.text("p", class_="lead") == views.load(ROOT / "queries")[name].summary[language]
-    assert solidarity.get(f"/{name}?lang={language}", Accept=HTML).headers["Content-Language"] == language
+    assert bundled.get(f"/{name}?lang={language}", Accept=HTML).headers["Content-Language"] == language
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_page_can_be_kept_and_asked_for_its_headers(solidarity: Published, name: str) -> None:
-    answer = solidarity.get(f"/{name}", Accept=HTML)
+def test_a_page_can_be_kept_and_asked_for_its_headers(bundled: Published, name: str) -> None:
+    answer = bundled.get(f"/{name}", Accept=HTML)
     assert {"Accept", "Accept-Language"} <= set(answer.headers["Vary"].split(", "))
-    again = solidarity.get(f"/{name}", Accept=HTML, If_None_Match=answer.headers["ETag"])
+    again = bundled.get(f"/{name}", Accept=HTML, If_None_Match=answer.headers["ETag"])
     assert again.status_code == 304
-    head = solidarity.client.head(f"/{name}", headers={"Accept": HTML})
+    head = bundled.client.head(f"/{name}", headers={"Accept": HTML})
     assert (head.status_code, head.headers["ETag"]) == (200, answer.headers["ETag"])
     assert 'rel="alternate"; type="text/csv"' in answer.headers["Link"]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_navigation_leads_to_it(solidarity: Published, name: str) -> None:
-    assert read(solidarity, "/", Accept_Language="en").all("a", href=f"/{name}")
+def test_the_navigation_leads_to_it(bundled: Published, name: str) -> None:
+    assert read(bundled, "/", Accept_Language="en").all("a", href=f"/{name}")
 
 
-def test_what_a_page_loads_is_of_this_site_and_exists(solidarity: Published) -> None:
+def test_what_a_page_loads_is_of_this_site_and_exists(bundled: Published) -> None:
     for name in NAMES:
-        page = read(solidarity, f"/{name}")
+        page = read(bundled, f"/{name}")
         sheets = [each["href"] for each in page.all("link", rel="stylesheet")]
         assert any("views.css" in href for href in sheets)
         for href in sheets:
-            assert solidarity.get(href).status_code == 200
+            assert bundled.get(href).status_code == 200
         assert not [attributes for _, attributes in page.elements if "style" in attributes]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_mark_leads_to_words_of_a_source(solidarity: Published, name: str) -> None:
-    page = read(solidarity, f"/{name}")
+def test_every_mark_leads_to_words_of_a_source(bundled: Published, name: str) -> None:
+    page = read(bundled, f"/{name}")
     anchors = {attributes["id"] for _, attributes in page.elements if "id" in attributes}
     marks = [attributes["href"] for _, attributes in page.elements if attributes.get("class") == "src"]
     assert marks
@@ -117,8 +105,8 @@ def test_every_mark_leads_to_words_of_a_source(solidarity: Published, name: str)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_anchor_is_there_twice(solidarity: Published, name: str) -> None:
-    page = read(solidarity, f"/{name}")
+def test_no_anchor_is_there_twice(bundled: Published, name: str) -> None:
+    page = read(bundled, f"/{name}")
     anchors = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(anchors) == len(set(anchors))
 
@@ -152,70 +140,70 @@ def rows_of_endpoint(published: Published, sparql: str) -> list[tuple[str, ...]]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_the_query_that_a_page_shows_gives_the_rows_of_its_csv(solidarity: Published, address: str) -> None:
-    address = filled(solidarity, address)
-    page = read(solidarity, f"/{address}", Accept_Language="fr")
+def test_the_query_that_a_page_shows_gives_the_rows_of_its_csv(bundled: Published, address: str) -> None:
+    address = filled(bundled, address)
+    page = read(bundled, f"/{address}", Accept_Language="fr")
     (shown,) = {each["href"] for each in page.all("a") if each["href"].startswith("/sparql?query=")}
     (sparql,) = parse_qs(urlsplit(shown).query)["query"]
-    header, *rows = rows_of_endpoint(solidarity, sparql)
+    header, *rows = rows_of_endpoint(bundled, sparql)
     name, _, query = address.partition("?")
-    told = table(solidarity, f"/{name}.csv?{query}" if "lang=" in query else f"/{name}.csv?lang=fr&{query}")
+    told = table(bundled, f"/{name}.csv?{query}" if "lang=" in query else f"/{name}.csv?lang=fr&{query}")
     assert sorted(tuple(row[column] for column in header) for row in told) == sorted(rows)
     assert rows or "from=2002" in address
 
 
-def test_a_filter_leaves_some_of_the_rows(solidarity: Published) -> None:
-    whole = table(solidarity, "/networks.csv")
+def test_a_filter_leaves_some_of_the_rows(bundled: Published) -> None:
+    whole = table(bundled, "/networks.csv")
     kind = f"https://w3id.org/solld/{KIND}"
-    assert table(solidarity, f"/networks.csv?kind={KIND}") == [row for row in whole if row["kind"] == kind]
-    assert 0 < len(table(solidarity, f"/networks.csv?kind={KIND}")) < len(whole)
+    assert table(bundled, f"/networks.csv?kind={KIND}") == [row for row in whole if row["kind"] == kind]
+    assert 0 < len(table(bundled, f"/networks.csv?kind={KIND}")) < len(whole)
 
 
-def test_csv_names_things_in_the_language_of_the_reader(solidarity: Published) -> None:
-    answers = {tag: solidarity.get(f"/networks.csv?kind={KIND}&lang={tag}").text for tag in LANGUAGES}
+def test_csv_names_things_in_the_language_of_the_reader(bundled: Published) -> None:
+    answers = {tag: bundled.get(f"/networks.csv?kind={KIND}&lang={tag}").text for tag in LANGUAGES}
     kinds = {tag: next(csv.DictReader(io.StringIO(text)))["kind_label"] for tag, text in answers.items()}
     assert kinds == {"fr": "Création commune", "en": "Joint creation (co-foundation)", "es": "Creación común"}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_json_has_the_query_and_labels(solidarity: Published, name: str) -> None:
-    told: Any = json.loads(solidarity.get(f"/{name}.json?lang=en").data)
-    assert len(told["rows"]) == len(table(solidarity, f"/{name}.csv?lang=en"))
+def test_json_has_the_query_and_labels(bundled: Published, name: str) -> None:
+    told: Any = json.loads(bundled.get(f"/{name}.json?lang=en").data)
+    assert len(told["rows"]) == len(table(bundled, f"/{name}.csv?lang=en"))
     assert "SELECT" in told["query"]
     first = told["rows"][0][told["columns"][0]]
     assert first["type"] == "uri"
     assert first["label"]
-    assert solidarity.get(f"/{name}", Accept=JSON).get_json()["columns"] == told["columns"]
+    assert bundled.get(f"/{name}", Accept=JSON).get_json()["columns"] == told["columns"]
 
 
-def test_graphml_has_the_ties_with_two_sides(solidarity: Published) -> None:
-    root = ElementTree.fromstring(solidarity.get("/networks.graphml?lang=en").data)
+def test_graphml_has_the_ties_with_two_sides(bundled: Published) -> None:
+    root = ElementTree.fromstring(bundled.get("/networks.graphml?lang=en").data)
     space = {"g": "http://graphml.graphdrawing.org/xmlns"}
     nodes = {node.get("id") for node in root.iterfind(".//g:node", space)}
     edges = root.findall(".//g:edge", space)
-    ties = {(r["from"], r["to"], r["kind"], r["statement"]) for r in table(solidarity, "/networks.csv") if r["to"]}
+    ties = {(r["from"], r["to"], r["kind"], r["statement"]) for r in table(bundled, "/networks.csv") if r["to"]}
     assert len(edges) == len(ties)
     assert {edge.get("source") for edge in edges} | {edge.get("target") for edge in edges} == nodes
 
 
 @pytest.mark.parametrize("path", ["/networks.ttl", "/values.graphml"])
-def test_another_format_is_not_there(solidarity: Published, path: str) -> None:
-    assert solidarity.get(path).status_code == 404
+def test_another_format_is_not_there(bundled: Published, path: str) -> None:
+    assert bundled.get(path).status_code == 404
 
 
 @pytest.mark.parametrize(
     "path", ["/values?with=nothing", "/timeline?from=now", "/networks?page=0", "/networks?kind=a%20b"]
 )
-def test_what_cannot_be_read_is_told(solidarity: Published, path: str) -> None:
-    answer = solidarity.get(path, Accept=JSON)
+def test_what_cannot_be_read_is_told(bundled: Published, path: str) -> None:
+    answer = bundled.get(path, Accept=JSON)
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
 
 
 # --- networks ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_drawing_and_the_list_have_the_same_links(solidarity: Published) -> None:
-    page = read(solidarity, "/networks")
+def test_the_drawing_and_the_list_have_the_same_links(bundled: Published) -> None:
+    page = read(bundled, "/networks")
     drawn = {each["href"] for each in page.all("a") if each.get("class", "").startswith("node ")}
     assert drawn <= {each["href"] for each in page.all("a") if not each.get("class", "").startswith("node ")}
     assert len(drawn) > 20
@@ -223,45 +211,45 @@ def test_the_drawing_and_the_list_have_the_same_links(solidarity: Published) -> 
     assert page.all("figure", aria_hidden="true")
 
 
-def test_how_surely_a_tie_is_said_is_told_in_words(solidarity: Published) -> None:
-    page = read(solidarity, "/networks", Accept_Language="en")
+def test_how_surely_a_tie_is_said_is_told_in_words(bundled: Published) -> None:
+    page = read(bundled, "/networks", Accept_Language="en")
     degrees = {each["text"] for each in page.all("a", class_="degree")}
     assert degrees == {"Explicit", "Inferred", "Interpreted", "Ambiguous"}
 
 
-def test_all_cooperations_of_the_texts_are_told(solidarity: Published) -> None:
+def test_all_cooperations_of_the_texts_are_told(bundled: Published) -> None:
     sparql = """PREFIX solld: <https://w3id.org/solld/ns#>
         SELECT ?node { ?node a solld:Cooperation ; solld:participant|solld:provider ?who }"""
-    stated = {row[0].value for row in solidarity.service.store.select(sparql)}  # type: ignore[union-attr]
-    told = {row["statement"] for row in table(solidarity, "/networks.csv")}
+    stated = {row[0].value for row in bundled.service.store.select(sparql)}  # type: ignore[union-attr]
+    told = {row["statement"] for row in table(bundled, "/networks.csv")}
     assert stated <= told
 
 
-def test_a_page_around_a_thing_has_its_ties_only(solidarity: Published) -> None:
-    rers = key(solidarity, "rers")
-    rows = table(solidarity, f"/networks.csv?around={rers}")
+def test_a_page_around_a_thing_has_its_ties_only(bundled: Published) -> None:
+    rers = key(bundled, "rers")
+    rows = table(bundled, f"/networks.csv?around={rers}")
     assert {True} == {f"https://w3id.org/solld/id/{rers}" in (row["from"], row["to"]) for row in rows}
-    page = read(solidarity, f"/networks?around={rers}")
+    page = read(bundled, f"/networks?around={rers}")
     assert page.all("a", href="/networks")  # takes the filter away
 
 
-def test_a_thing_may_be_given_by_its_iri(solidarity: Published) -> None:
-    rers = key(solidarity, "rers")
+def test_a_thing_may_be_given_by_its_iri(bundled: Published) -> None:
+    rers = key(bundled, "rers")
     iri = quote(f"https://w3id.org/solld/id/{rers}", safe="")
-    assert table(solidarity, f"/networks.csv?around={iri}") == table(solidarity, f"/networks.csv?around={rers}")
+    assert table(bundled, f"/networks.csv?around={iri}") == table(bundled, f"/networks.csv?around={rers}")
 
 
-def test_a_filter_that_leaves_nothing_says_what_to_do(solidarity: Published) -> None:
-    page = read(solidarity, "/networks?kind=ns%23Nothing", Accept_Language="en")
+def test_a_filter_that_leaves_nothing_says_what_to_do(bundled: Published) -> None:
+    page = read(bundled, "/networks?kind=ns%23Nothing", Accept_Language="en")
     assert page.text("p", class_="empty").startswith("Nothing meets these filters.")
 
 
 # --- the ties on the page of a thing ----------------------------------------------------------------------------------
 
 
-def test_the_page_of_a_thing_draws_what_it_is_tied_to(solidarity: Published) -> None:
-    rers = key(solidarity, "rers")
-    page = read(solidarity, f"/doc/{rers}", Accept_Language="en")
+def test_the_page_of_a_thing_draws_what_it_is_tied_to(bundled: Published) -> None:
+    rers = key(bundled, "rers")
+    page = read(bundled, f"/doc/{rers}", Accept_Language="en")
     drawn = [each["href"] for each in page.all("a") if each.get("class", "").startswith("node ")]
     assert 8 <= len(drawn) <= 12
     assert page.text("text", class_="in") == "RERS"
@@ -270,35 +258,35 @@ def test_the_page_of_a_thing_draws_what_it_is_tied_to(solidarity: Published) -> 
     assert page.all("a", href=f"/networks?around={rers}")
 
 
-def test_the_page_of_what_is_compared_leads_there(solidarity: Published) -> None:
-    rers = key(solidarity, "rers")
-    (link,) = [e["href"] for e in read(solidarity, f"/doc/{rers}").all("a") if e["href"].startswith("/values?with=")]
-    page = read(solidarity, link)
+def test_the_page_of_what_is_compared_leads_there(bundled: Published) -> None:
+    rers = key(bundled, "rers")
+    (link,) = [e["href"] for e in read(bundled, f"/doc/{rers}").all("a") if e["href"].startswith("/values?with=")]
+    page = read(bundled, link)
     chosen = [each["value"] for each in page.all("input", type="checkbox") if "checked" in each]
     assert rers in chosen
     assert len(chosen) > 1
 
 
-def test_the_page_of_a_value_leads_to_those_that_share_it(solidarity: Published) -> None:
-    page = read(solidarity, "/doc/scheme/values/cooperation")
+def test_the_page_of_a_value_leads_to_those_that_share_it(bundled: Published) -> None:
+    page = read(bundled, "/doc/scheme/values/cooperation")
     (link,) = [each["href"] for each in page.all("a") if each["href"].startswith("/values?with=")]
     path, _, anchor = link.partition("#")
-    row = next(a for tag, a in read(solidarity, path).elements if tag == "tr" and a.get("id") == anchor)
+    row = next(a for tag, a in read(bundled, path).elements if tag == "tr" and a.get("id") == anchor)
     assert row["id"] == "row-scheme-values-cooperation"
-    assert key(solidarity, "rers") in path
+    assert key(bundled, "rers") in path
 
 
-def test_the_page_of_what_is_tied_to_nothing_has_no_drawing(solidarity: Published) -> None:
-    page = read(solidarity, f"/doc/{key(solidarity, 'page')}")
+def test_the_page_of_what_is_tied_to_nothing_has_no_drawing(bundled: Published) -> None:
+    page = read(bundled, f"/doc/{key(bundled, 'page')}")
     assert not page.all("svg", class_="ego")
-    assert "/values?with=" not in solidarity.get(f"/doc/{key(solidarity, 'page')}", Accept=HTML).text
+    assert "/values?with=" not in bundled.get(f"/doc/{key(bundled, 'page')}", Accept=HTML).text
 
 
 # --- values -----------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_shared_comes_first(solidarity: Published) -> None:
-    page = read(solidarity, "/values", Accept_Language="en")
+def test_what_is_shared_comes_first(bundled: Published) -> None:
+    page = read(bundled, "/values", Accept_Language="en")
     shares = [each["text"] for each in page.all("span") if each.get("class", "").startswith("share")]
     counts = [int(found[0]) if (found := re.findall(r"\d+", text)) else 1 for text in shares]
     groups = [list(run) for run in _falling(counts)]
@@ -317,7 +305,7 @@ def _falling(numbers: list[int]) -> Iterator[list[int]]:
     yield run
 
 
-def test_all_that_the_texts_say_of_values_is_there_in_their_words(solidarity: Published) -> None:
+def test_all_that_the_texts_say_of_values_is_there_in_their_words(bundled: Published) -> None:
     """Every statement about a value with each of its excerpts, and every principle in the words of its charter."""
     sparql = """PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
         PREFIX solld: <https://w3id.org/solld/ns#> PREFIX prov: <http://www.w3.org/ns/prov#>
@@ -325,11 +313,11 @@ def test_all_that_the_texts_say_of_values_is_there_in_their_words(solidarity: Pu
         SELECT ?value ?exact {
           { ?s rdf:object ?value ; prov:wasDerivedFrom/oa:hasSelector/oa:exact ?exact . ?value a solld:Value }
           UNION { ?charter solld:hasPrinciple ?value . ?value skos:definition ?exact } }"""
-    stated = {(row[0].value, row[1].value) for row in solidarity.service.store.select(sparql)}  # type: ignore[union-attr]
-    told = {(row["row"], row["wording"]) for row in table(solidarity, "/values.csv?" + everything(solidarity))}
+    stated = {(row[0].value, row[1].value) for row in bundled.service.store.select(sparql)}  # type: ignore[union-attr]
+    told = {(row["row"], row["wording"]) for row in table(bundled, "/values.csv?" + everything(bundled))}
     assert len(stated) > 50
     assert stated <= told
-    page = read(solidarity, "/values?" + everything(solidarity))
+    page = read(bundled, "/values?" + everything(bundled))
     words = {" ".join(each["text"].split()) for each in page.all("q")}
     assert {" ".join(wording.split()) for _, wording in stated} <= words
 
@@ -340,30 +328,30 @@ def everything(published: Published) -> str:
     return "&".join(f"with={each['value']}" for each in page.all("input", type="checkbox"))
 
 
-def test_words_stay_in_their_language(solidarity: Published) -> None:
-    english, french = (read(solidarity, "/values", Accept_Language=tag) for tag in ("en", "fr"))
+def test_words_stay_in_their_language(bundled: Published) -> None:
+    english, french = (read(bundled, "/values", Accept_Language=tag) for tag in ("en", "fr"))
     assert {each.get("lang") for each in english.all("q")} == {"fr"}
     assert {each.get("lang") for each in french.all("q")} == {None}
 
 
-def test_a_value_that_is_read_in_a_charter_is_marked_as_an_interpretation(solidarity: Published) -> None:
-    rows = table(solidarity, f"/values.csv?with={key(solidarity, 'charte')}")
+def test_a_value_that_is_read_in_a_charter_is_marked_as_an_interpretation(bundled: Published) -> None:
+    rows = table(bundled, f"/values.csv?with={key(bundled, 'charte')}")
     readings = {row["evidence"].rpartition("/")[2] for row in rows if row["group"].endswith("#Value")}
     principles = {row["evidence"].rpartition("/")[2] for row in rows if row["group"].endswith("#CharterPrinciple")}
     assert (readings, principles) == ({"interpreted"}, {"explicit"})
 
 
-def test_the_reader_chooses_what_is_compared(solidarity: Published) -> None:
-    chosen = [key(solidarity, "rers"), key(solidarity, "reseau")]
-    page = read(solidarity, f"/values?with={chosen[0]}&with={chosen[1]}")
+def test_the_reader_chooses_what_is_compared(bundled: Published) -> None:
+    chosen = [key(bundled, "rers"), key(bundled, "reseau")]
+    page = read(bundled, f"/values?with={chosen[0]}&with={chosen[1]}")
     assert [each["value"] for each in page.all("input", type="checkbox") if "checked" in each] != []
     assert {each["value"] for each in page.all("input", type="checkbox") if "checked" in each} == set(chosen)
     assert len(page.all("th", scope="col")) == 3 * 2  # two tables: values, principles
     assert page.all("form", action="/values", method="get")
 
 
-def test_what_nobody_has_chosen_is_four_of_many(solidarity: Published) -> None:
-    page = read(solidarity, "/values")
+def test_what_nobody_has_chosen_is_four_of_many(bundled: Published) -> None:
+    page = read(bundled, "/values")
     boxes = page.all("input", type="checkbox")
     assert len([each for each in boxes if "checked" in each]) == 4 < len(boxes)
 
@@ -371,18 +359,18 @@ def test_what_nobody_has_chosen_is_four_of_many(solidarity: Published) -> None:
 # --- timeline ---------------------------------------------------------------------------------------------------------
 
 
-def test_what_has_no_date_stands_apart_in_the_words_of_the_source(solidarity: Published) -> None:
-    page = read(solidarity, "/timeline", Accept_Language="en")
+def test_what_has_no_date_stands_apart_in_the_words_of_the_source(bundled: Published) -> None:
+    page = read(bundled, "/timeline", Accept_Language="en")
     assert page.text("td", class_="when") == "2001"
-    undated = [row for row in table(solidarity, "/timeline.csv") if not row["date"]]
+    undated = [row for row in table(bundled, "/timeline.csv") if not row["date"]]
     words = {each["text"] for each in page.all("q")}
     assert {row["words"] for row in undated} <= words
     assert "depuis qu'elle a existé" in words
 
 
-def test_years_are_a_filter(solidarity: Published) -> None:
-    assert len(table(solidarity, "/timeline.csv?from=2001&to=2001")) == 1
-    assert table(solidarity, "/timeline.csv?to=2000") == []
+def test_years_are_a_filter(bundled: Published) -> None:
+    assert len(table(bundled, "/timeline.csv?from=2001&to=2001")) == 1
+    assert table(bundled, "/timeline.csv?to=2000") == []
 
 
 # --- a site of another kind -------------------------------------------------------------------------------------------
@@ -543,12 +531,12 @@ def test_a_drawing_is_the_same_each_time_and_keeps_things_apart() -> None:
     assert all(0 <= x <= first.width and 0 <= y <= first.height for x, y in places)
 
 
-def test_a_filter_counts_what_the_others_leave(solidarity: Published) -> None:
-    rers = key(solidarity, "rers")
-    page = read(solidarity, f"/networks?around={rers}&kind={KIND}", Accept_Language="en")
+def test_a_filter_counts_what_the_others_leave(bundled: Published) -> None:
+    rers = key(bundled, "rers")
+    page = read(bundled, f"/networks?around={rers}&kind={KIND}", Accept_Language="en")
     (chosen,) = page.all("a", aria_current="true", href=f"/networks?around={rers}")
     assert chosen["text"].startswith("Joint creation (co-foundation) 3")
-    whole = read(solidarity, "/networks", Accept_Language="en")
+    whole = read(bundled, "/networks", Accept_Language="en")
     assert whole.all("a", href=f"/networks?kind={KIND}")[0]["text"] == "Joint creation (co-foundation) 6"
 
 

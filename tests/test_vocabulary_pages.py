@@ -2,30 +2,11 @@
 
 import html
 import re
-import shutil
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
-import pytest
-
-from conftest import ROOT, Published, publish
-from solld import site as sites
+from conftest import ROOT, Published
 from solld.rdf import DEFAULT, NamedNode
 
 NS = "https://w3id.org/solld/ns#"
-
-
-@pytest.fixture(scope="module")
-def bundled(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Published]:
-    """The site that comes with solld."""
-    folder = tmp_path_factory.mktemp("bundled")
-    for name in ("ontology", "data", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "site.toml", folder)
-    published = publish(replace(sites.load(folder), text_folders=(shared / "seeds",)))
-    yield published
-    published.close()
 
 
 def page(published: Published, path: str, language: str = "en") -> str:

@@ -248,6 +248,16 @@ class ServerFailed(StoreFailed):
     title = "The server of the data failed"
 
 
+class NotListening(SolldError):
+    title = "The server cannot be reached at this address"
+
+    def __init__(self, host: str, port: int, reason: str):
+        self.host, self.port, self.reason = host, port, reason
+
+    def __str__(self) -> str:
+        return f"cannot listen at {self.host} port {self.port}: {self.reason}"
+
+
 class Unanswerable(SolldError):
     status = 501
     title = "The server of the data cannot answer this"

@@ -15,7 +15,7 @@ other fields.
 import os
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +31,7 @@ KEY = 0.5  # how much a key counts beside words of its rarity: a place is shared
 CALLED = 2.0  # the same of a whole name
 LONG = 8  # letters from which on a word may have two typing errors
 SHORT = 4  # letters below which a word may have none
-OTHER = "this release has an index of names that another version of solld made: solld build and solld publish renew it"
+OTHER = "this release has an index that another version of solld made: solld build and solld publish renew it"
 
 
 @dataclass(frozen=True)
@@ -82,16 +82,27 @@ def checkpoint(before: Path, folder: Path) -> None:
 
 def update(folder: Path, entries: Iterable[Entry], removed: Iterable[str]) -> int:
     """Replaces what the index has of resources. Returns how many documents it has then."""
+    documents = ((each.iri, _document(each) if each.names else None) for each in entries)
+    return written(folder, schema(), documents, removed)
+
+
+def written(
+    folder: Path,
+    schema: tantivy.Schema,
+    documents: Iterable[tuple[str, tantivy.Document | None]],
+    removed: Iterable[str],
+) -> int:
+    """Replaces the documents of an index, by IRI; one that is None is taken away. Returns how many there are then."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        index = _opened(folder)
+        index = tantivy.Index(schema, path=str(folder))
         writer = index.writer(HEAP, 1)
         for iri in removed:
             writer.delete_documents_by_term("iri", iri)
-        for each in entries:
-            writer.delete_documents_by_term("iri", each.iri)
-            if each.names:
-                writer.add_document(_document(each))
+        for iri, document in documents:
+            writer.delete_documents_by_term("iri", iri)
+            if document is not None:
+                writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
@@ -113,28 +124,36 @@ def _document(entry: Entry) -> tantivy.Document:
     )
 
 
-def _opened(folder: Path) -> tantivy.Index:
+def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("iri", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("name", stored=True, tokenizer_name="raw", index_option="basic")
     for name in RAW:
         builder.add_text_field(name, stored=name == "space", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("record", stored=True, indexed=False)
-    return tantivy.Index(builder.build(), path=str(folder))
+    return builder.build()
 
 
-class Names:
-    """The index of a release, opened for reading when it is first asked. Unavailable if another engine has made it."""
+class Opened:
+    """An index that is opened for reading when it is first asked. Unavailable if another engine has made it."""
+
+    VERSION: int  # of the fields
+    schema: Callable[[], tantivy.Schema]
 
     def __init__(self, folder: Path, version: int):
         self.folder, self.version = folder, version
 
+    @property
+    def there(self) -> bool:
+        """Whether the release has an index that this engine can read."""
+        return self.version == self.VERSION
+
     @cached_property
     def _index(self) -> tantivy.Index:
-        if self.version != VERSION:
+        if not self.there:
             raise Unavailable(OTHER, 60)
         try:
-            return _opened(self.folder)
+            return tantivy.Index(type(self).schema(), path=str(self.folder))
         except (OSError, ValueError) as error:
             raise StoreFailed(self.folder, str(error)) from error
 
@@ -144,8 +163,21 @@ class Names:
 
     @property
     def size(self) -> int:
-        """How many resources have names."""
+        """How many resources it has."""
         return int(self._searcher.num_docs)
+
+    def _term(self, name: str, value: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._index.schema, name, value, "basic")
+
+    def _boosted(self, name: str, value: str, boost: float) -> tantivy.Query:
+        return tantivy.Query.boost_query(self._term(name, value), boost)
+
+
+class Names(Opened):
+    """The index of names of a release."""
+
+    VERSION = VERSION
+    schema = staticmethod(schema)
 
     def frequency(self, word: str) -> int:
         """How many resources have a folded word in their names."""
@@ -227,12 +259,6 @@ class Names:
         document = self._searcher.doc(address)
         iri, space = (str(document.get_first(name)) for name in ("iri", "space"))
         return Hit(iri, float(score or 0), bytes(document.get_first("record") or b""), space)
-
-    def _term(self, name: str, value: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._index.schema, name, value, "basic")
-
-    def _boosted(self, name: str, value: str, boost: float) -> tantivy.Query:
-        return tantivy.Query.boost_query(self._term(name, value), boost)
 
     def _fuzzy(self, name: str, value: str) -> tantivy.Query:
         if len(value) < SHORT:

@@ -91,7 +91,10 @@ def open_service(settings: Settings, opened: Release) -> Service:
         holdings=Holdings(settings.base, store, shown, decided, names, terms, settings.languages),
         views=Views(store, paged, store.quirks.row_limit if isinstance(store, RemoteStore) else 0),
         finder=Finder(
-            Index(opened.folder / "search", int(opened.manifest.get("search", 0))), fields.read(triples, shown), store
+            Index(opened.folder / "search", int(opened.manifest.get("search", 0))),
+            fields.read(triples, shown),
+            store,
+            names,
         ),
         completion=Completion(store, site.catalog_graph(settings), shown, prefixes),
         fates=decided,

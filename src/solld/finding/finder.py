@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
+from solld.findable import acronym_key
 from solld.finding.asked import Asked, encoded, short_of
 from solld.finding.correcting import corrected
 from solld.formats.view import Value
+from solld.index import Names
 from solld.model import Sharing
 from solld.rdf import RDF, NamedNode
 from solld.search import words
@@ -17,6 +19,8 @@ from solld.search.paths import Steps, forward
 from solld.stores import Quads
 
 SHOWN, BRANCHES = 100, 1000  # values of a facet that are told, the most frequent ones; of one that is a tree
+INITIALS = range(3, 9)  # letters of a word that may be short for a name
+STANDING, INITIALLED = 5, 50  # names that one is told it may stand for, and among how many
 KEPT = 512  # counts of facets, by search: those of wide ones take longest, and are asked for most
 
 
@@ -40,6 +44,7 @@ class Found:
     facets: tuple[tuple[Facet, tuple[Choice, ...]], ...] = ()
     words: tuple[str, ...] = ()  # that were looked for
     corrected: tuple[tuple[str, str], ...] = ()  # (as it was typed, as it was looked for)
+    short_for: tuple[Hit, ...] = ()  # what the text may be the initials of, beside the results
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Finder:
     index: Index
     fields: Fields
     store: Quads
+    names: Names | None = None
     shortened: dict[str, str] = field(default_factory=dict)  # a cache: IRI -> how addresses have it
     _sharing: dict[str, Sharing] = field(default_factory=dict)  # made once
     named: dict[tuple[str, str], Value] = field(default_factory=dict)  # a cache: (language, IRI) -> its name
@@ -66,7 +72,18 @@ class Finder:
             self.choices(asked, wanted) if facets and total else (),
             looked,
             tuple((one, other) for one, other in typed.items() if one != other),
+            tuple(self.short_for(asked, {each.iri for each in hits})),
         )
+
+    def short_for(self, asked: Asked, there: Iterable[str] = ()) -> Iterable[Hit]:
+        """What has a name whose initials the text is, if a search has nothing but one short word."""
+        word, *more = words.words(asked.text) or [""]
+        if self.names is None or not self.names.there or more or len(word) not in INITIALS or asked.page > 1:
+            return
+        known = tuple(each.iri for each in self.names.known_by([acronym_key(word)], INITIALLED))
+        if known:
+            _, hits = self.index.find(Wanted(facets=asked.chosen, box=asked.box, iris=known), STANDING)
+            yield from (each for each in hits if each.iri not in there)
 
     def wanted(self, asked: Asked, looked: tuple[str, ...] | None = None) -> Wanted:
         """What the index is asked for."""

@@ -161,6 +161,7 @@ class Teller:
             chosen=tuple(self._chosen(asked)),
             hidden=tuple(self._hidden(asked)),
             corrected=found.corrected,
+            short_for=tuple(self._result(each, ()) for each in found.short_for),
             page=asked.page,
             pages=pages,
             previous=self.href(turned[0]) if asked.page > 1 else "",

@@ -9,11 +9,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from solld.addresses import document_path, version_path
-from solld.formats.html import ENVIRONMENT, Frame, cell
-from solld.formats.view import Value
+from solld.formats.html import ENVIRONMENT, Frame
+from solld.formats.results import Cell, Label, cell
 from solld.messages import phrases
 from solld.model import Format, Moment, Settings
-from solld.rdf import AS, DCT, PROV, RDF, XSD, Literal, NamedNode, RdfFormat, Triple, parse, write
+from solld.rdf import (
+    AS,
+    DCT,
+    PROV,
+    RDF,
+    XSD,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Term,
+    Triple,
+    parse,
+    write,
+)
 
 TEMPLATE = ENVIRONMENT.get_template("versions.html")
 ACTS = {"created": AS.Create, "updated": AS.Update, "removed": AS.Delete}
@@ -31,6 +46,14 @@ class Story:
     pair: tuple[int, int] | None = None
     removed: tuple[bytes, ...] = ()  # N-Quads lines
     added: tuple[bytes, ...] = ()
+    label: Label = lambda iri: None
+
+    @property
+    def terms(self) -> Iterator[tuple["Named", ...]]:
+        """What the page names: the thing, and what the lines of a difference have."""
+        yield (NamedNode(self.settings.base + self.about),)
+        for quad in _quads((*self.removed, *self.added)):
+            yield quad.subject, quad.predicate, quad.object, quad.graph_name
 
     @property
     def document(self) -> str:
@@ -40,6 +63,8 @@ class Story:
         return self.settings.base + version_path(self.about, seq)
 
 
+Named = Term | Triple | DefaultGraph
+Statement = tuple[Named, ...]  # subject, predicate, graph
 Writer = Callable[[Story, str, int], bytes]  # story, language, release
 
 
@@ -129,18 +154,19 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Statement:
-    """One statement that came or went."""
+class Changed:
+    """The values of one property that one source gave before, and those that it gives now."""
 
-    subject: Value
-    predicate: Value
-    object: Value
-    source: Value
+    subject: Cell
+    predicate: Cell
+    source: Cell
+    removed: tuple[Cell, ...]
+    added: tuple[Cell, ...]
 
 
 def _html(story: Story, language: str, release: int) -> bytes:
     t = phrases(language)
-    root = ""
+    root, resource = "", story.settings.base + story.about
     rows = [
         Row(
             m.seq,
@@ -157,19 +183,31 @@ def _html(story: Story, language: str, release: int) -> bytes:
         variables,
         rows=rows,
         pair=story.pair,
-        removed=_shown(story.removed, story.settings),
-        added=_shown(story.added, story.settings),
-        resource=story.settings.base + story.about,
+        changed=_changed(story),
+        resource=resource,
+        name=story.label(resource),
         document=f"{root}/{story.document}",
     ).encode()
 
 
-def _shown(lines: Iterable[bytes], settings: Settings) -> list[Statement]:
-    found = []
-    for quad in parse(b"\n".join(lines), format=RdfFormat.N_QUADS):
-        terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
-        found.append(Statement(*(cell(term, settings, "") for term in terms)))
-    return found
+def _changed(story: Story) -> list[Changed]:
+    found: dict[Statement, tuple[list[Named], list[Named]]] = {}
+    for place, lines in enumerate((story.removed, story.added)):
+        for quad in _quads(lines):
+            found.setdefault((quad.subject, quad.predicate, quad.graph_name), ([], []))[place].append(quad.object)
+    about = NamedNode(story.settings.base + story.about)
+
+    def shown(term: Named) -> Cell:
+        return cell(None if isinstance(term, DefaultGraph) else term, story.settings, "", story.label)
+
+    return [
+        Changed(*map(shown, said), *(tuple(map(shown, values)) for values in found[said]))  # type: ignore[arg-type]
+        for said in sorted(found, key=lambda said: (said[0] != about, *map(str, said)))
+    ]
+
+
+def _quads(lines: Iterable[bytes]) -> Iterable[Quad]:
+    return parse(b"\n".join(lines), format=RdfFormat.N_QUADS)
 
 
 def _format(name: str, media_type: str, extension: str, *aliases: str, quality: float = 0.5) -> Format:

@@ -30,7 +30,6 @@ from solld.licences import name_of
 from solld.messages import phrases, pick
 from solld.model import Context, Description, Format, Link, Settings
 from solld.negotiate import lookup_tags
-from solld.rdf import Literal, NamedNode, Term
 
 RELATIONS_SHOWN = ("alternate", "canonical", "cite-as")  # that the head of a page writes by itself
 LONGEST_SUMMARY = 300  # characters of the description for search engines
@@ -197,15 +196,6 @@ def error_page(
     # What the engine says in detail is in English, as it says it to programs.
     more = {"status": status, "title": title, "detail": detail}
     return TEMPLATES["error"].render(Frame(settings, language, root).values() | told | more).encode()
-
-
-def cell(term: Term | None, settings: Settings, root: str) -> Value:
-    if isinstance(term, Literal):
-        return Value(term.value, term.language or "")
-    if isinstance(term, NamedNode):
-        target = address(term.value, settings.base, root)
-        return Value(term.value, href=target, external=not term.value.startswith(settings.base))
-    return Value(str(term) if term else "")
 
 
 def _query(parameters: Mapping[str, str]) -> str:

@@ -57,6 +57,7 @@ class Listing:
     chosen: tuple[tuple[str, str, Value, str], ...]  # facet's name and label, value, address without it
     hidden: tuple[tuple[str, str], ...]  # what a form has to keep
     corrected: tuple[tuple[str, str], ...]
+    short_for: tuple[Result, ...]  # what the text may be the initials of
     page: int
     pages: int
     previous: str

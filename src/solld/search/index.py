@@ -14,21 +14,18 @@ It is a cache, as the index of names is; its segment files never change, so a re
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
-from solld.errors import StoreFailed, Unavailable
+from solld.index import Opened, written
 
 VERSION = 1
-HEAP = 64 * 2**20  # bytes that the writer may hold before it writes a segment
 EXACT = 65_000  # values of a facet that each segment counts: with fewer, counts would be estimates
 BEGINNING = 4  # letters from which on names that begin so come first
 EXPANDED = 48  # words that begin as one that is asked for, up to which each is looked for
 ORDERED = 100  # letters of a name that are sorted by
-OTHER = "this release has an index that another version of solld made: solld build and solld publish renew it"
 Box = tuple[float, float, float, float]  # west, south, east, north, in degrees
 
 
@@ -57,6 +54,7 @@ class Wanted:
     facets: Sequence[tuple[str, str]] = ()
     box: Box | None = None
     pointed: bool = False  # only what has a point
+    iris: tuple[str, ...] = ()  # only these
 
 
 @dataclass(frozen=True)
@@ -69,22 +67,8 @@ class Hit:
 
 def update(folder: Path, entries: Iterable[Entry], removed: Iterable[str]) -> int:
     """Replaces what the index has of resources. Returns how many documents it has then."""
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        index = _opened(folder)
-        writer = index.writer(HEAP, 1)
-        for iri in removed:
-            writer.delete_documents_by_term("iri", iri)
-        for each in entries:
-            writer.delete_documents_by_term("iri", each.iri)
-            if each.row is not None:
-                writer.add_document(_document(each))
-        writer.commit()
-        writer.wait_merging_threads()
-        index.reload()
-        return int(index.searcher().num_docs)
-    except (OSError, ValueError) as error:
-        raise StoreFailed(folder, str(error)) from error
+    documents = ((each.iri, _document(each) if each.row is not None else None) for each in entries)
+    return written(folder, schema(), documents, removed)
 
 
 def _document(entry: Entry) -> tantivy.Document:
@@ -104,7 +88,7 @@ def _document(entry: Entry) -> tantivy.Document:
     return document
 
 
-def _opened(folder: Path) -> tantivy.Index:
+def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("iri", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("name", tokenizer_name="raw", index_option="freq")
@@ -116,36 +100,14 @@ def _opened(folder: Path) -> tantivy.Index:
     builder.add_unsigned_field("weight", indexed=False, fast=True)
     builder.add_text_field("order", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("row", stored=True, indexed=False)
-    return tantivy.Index(builder.build(), path=str(folder))
+    return builder.build()
 
 
-class Index:
-    """The index of a release, opened for reading when it is first asked. Unavailable if another engine has made it."""
+class Index(Opened):
+    """The index of searches of a release."""
 
-    def __init__(self, folder: Path, version: int):
-        self.folder, self.version = folder, version
-
-    @property
-    def there(self) -> bool:
-        """Whether the release has an index that this engine can read."""
-        return self.version == VERSION
-
-    @cached_property
-    def _index(self) -> tantivy.Index:
-        if self.version != VERSION:
-            raise Unavailable(OTHER, 60)
-        try:
-            return _opened(self.folder)
-        except (OSError, ValueError) as error:
-            raise StoreFailed(self.folder, str(error)) from error
-
-    @cached_property
-    def _searcher(self) -> tantivy.Searcher:
-        return self._index.searcher()
-
-    @property
-    def size(self) -> int:
-        return int(self._searcher.num_docs)
+    VERSION = VERSION
+    schema = staticmethod(schema)
 
     def frequency(self, word: str) -> int:
         """How many resources have a word."""
@@ -219,6 +181,8 @@ class Index:
     def _query(self, wanted: Wanted) -> tantivy.Query:
         musts = [self._word(word, word in wanted.whole) for word in wanted.words]
         musts += [self._silent(self._term(f"facet.{name}", value)) for name, value in wanted.facets]
+        if wanted.iris:
+            musts.append(self._silent(_any_of([self._term("iri", each) for each in wanted.iris])))
         if wanted.box or wanted.pointed:
             west, south, east, north = wanted.box or (-180.0, -90.0, 180.0, 90.0)
             musts += [self._silent(self._range("lat", south, north)), self._silent(self._east(west, east))]
@@ -257,12 +221,6 @@ class Index:
 
     def _silent(self, query: tantivy.Query) -> tantivy.Query:
         return tantivy.Query.const_score_query(query, 0.0)
-
-    def _term(self, name: str, value: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._index.schema, name, value, "basic")
-
-    def _boosted(self, name: str, value: str, boost: float) -> tantivy.Query:
-        return tantivy.Query.boost_query(self._term(name, value), boost)
 
 
 def _any_of(options: Iterable[tantivy.Query]) -> tantivy.Query:

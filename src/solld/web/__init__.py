@@ -5,69 +5,13 @@ from collections.abc import Callable
 
 from flask import Flask, Response, request
 
+from solld import plugins
 from solld.errors import MethodNotAllowed, NotFound, SolldError
 from solld.formats.asked import ASKED, Asked
 from solld.service import Service
-from solld.web import (
-    about,
-    attribution,
-    catalogue,
-    changes,
-    correcting,
-    developers,
-    documents,
-    dumps,
-    embeds,
-    errors,
-    fates,
-    latest,
-    ldes,
-    linkset,
-    llms,
-    maps,
-    operations,
-    pages,
-    protection,
-    queries,
-    reconcile,
-    reconcile_v1,
-    report,
-    search,
-    sitemap,
-    understand,
-    versions,
-    views,
-)
+from solld.web import documents, errors, protection
 from solld.web.replies import EXPOSED
 
-PROTOCOLS = (
-    about,
-    attribution,
-    catalogue,
-    changes,
-    correcting,
-    developers,
-    documents,
-    dumps,
-    embeds,
-    llms,
-    fates,
-    latest,
-    ldes,
-    linkset,
-    maps,
-    operations,
-    pages,
-    queries,
-    reconcile,
-    reconcile_v1,
-    report,
-    search,
-    sitemap,
-    understand,
-    versions,
-    views,
-)
 ServiceOf = Callable[[], Service]
 log = logging.getLogger("solld")
 
@@ -79,8 +23,8 @@ def create_app(service_of: ServiceOf) -> Flask:
     app.url_map.merge_slashes = False
     app.extensions["solld"] = service_of
     app.before_request(note_address)
-    for module in PROTOCOLS:
-        app.register_blueprint(module.blueprint)
+    for blueprint in plugins.collect("solld.web", "blueprint"):
+        app.register_blueprint(blueprint)
     app.register_error_handler(SolldError, errors.answer)
     app.register_error_handler(404, lambda error: errors.answer(NotFound(request.path)))
     app.register_error_handler(405, lambda error: errors.answer(MethodNotAllowed(request.method, allowed(error))))

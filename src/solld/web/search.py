@@ -68,7 +68,7 @@ def suggest() -> Response:
     """Names that begin as what was typed: for lists under a field, in the shape of OpenSearch suggestions if asked."""
     wanted, who = asked(), teller()
     found = who.finder.find(wanted if wanted.size != Asked().size else _few(wanted), facets=False)
-    told = [who.result(each) | {"href": who.address(each)} for each in found.hits]
+    told = [who.result(each) | {"href": who.address(each)} for each in (*found.short_for, *found.hits)]
     if request.args.get("format") == "opensearch":
         names, lines = [each["name"] for each in told], [each.get("description", "") for each in told]
         body = json.dumps([wanted.text, names, lines, [each["id"] for each in told]], ensure_ascii=False).encode()
@@ -132,6 +132,8 @@ def _json(who: Teller, wanted: Asked) -> bytes:
     }
     if found.corrected:
         told["corrected"] = dict(found.corrected)
+    if found.short_for:
+        told["short_for"] = [who.result(each) for each in found.short_for]
     if wanted.page * wanted.size < found.total:
         following = Asked(wanted.text, wanted.chosen, wanted.box, wanted.by_name, wanted.page + 1, wanted.size)
         told["next"] = root + who.href(following, ".json")

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -18,7 +19,7 @@ from solld import release, site
 from solld.allocation import give_back
 from solld.endpoint.client import Endpoint
 from solld.endpoint.dispatcher import EMBEDDED
-from solld.errors import BadSite, SolldError
+from solld.errors import BadSite, NotListening, SolldError
 from solld.finding.asked import Asked
 from solld.model import Settings
 from solld.service import Service, open_service
@@ -30,6 +31,7 @@ from solld.web.wsgi import Wsgi
 FIXED = "SOLLD_RELEASE"  # set by the server itself, for its own processes: the one release that is served
 SOCKET = "SOLLD_ENDPOINT"  # set by the server itself, for its own processes: where the dispatcher listens
 LOOK = 0.25  # seconds between looks at var/current
+STOPPING = 10  # seconds that a web process has to end what it answers when the server is stopped
 AGAIN = 0.2  # seconds before a dispatcher that ended is started again
 # Seconds that a thread may keep the interpreter from the event loop, which needs it several times for one answer: with
 # the usual 5 ms whoever asks while a page is made or a long body read waits 20 ms for what is in memory.
@@ -104,14 +106,16 @@ def _warm(service: Service) -> None:
         log.warning("editors have nothing to complete with: %s", error)
 
 
-def application(settings: Settings, socket: Path, number: int | None = None) -> Front:
-    """The whole ASGI application of a site, whose queries go to the dispatcher at `socket`."""
+def application(settings: Settings, endpoint: Path, number: int | None = None) -> Front:
+    """The whole ASGI application of a site, whose queries go to the dispatcher at the socket `endpoint`."""
     current = Current(settings, number)
-    return Front(current, Wsgi(create_app(current).wsgi_app), Endpoint(socket))
+    return Front(current, Wsgi(create_app(current).wsgi_app), Endpoint(endpoint))
 
 
 def from_environment() -> Front:
     """What a granian worker process loads."""
+    # Until granian listens to signals here, the handler of its main process would swallow them: nobody could stop it.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     give_back()
     sys.setswitchinterval(TURN)
     settings, number = site.load(Path(os.environ[site.VARIABLE])), os.environ.get(FIXED)
@@ -125,6 +129,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, number: int | 
     opened = release.load(release.folder_of(settings, number)) if number else release.current(settings)
     if opened is None:
         raise BadSite(settings.var, release.NO_RELEASE)
+    _free(host, port)
     os.environ.pop(FIXED, None)
     if number:
         os.environ[FIXED] = str(number)
@@ -138,6 +143,21 @@ def serve(settings: Settings, host: str, port: int, workers: int, number: int | 
             _granian(host, port, workers)
 
 
+def _free(host: str, port: int) -> None:
+    """NotListening if the address is none of ours, or another server has it.
+
+    granian shares a port with whoever shares it too (SO_REUSEPORT): two servers would answer every other request.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+            tried.listen()
+    except (OSError, OverflowError) as error:
+        raise NotListening(host, port, getattr(error, "strerror", None) or str(error)) from error
+
+
 def _granian(host: str, port: int, workers: int) -> None:
     Granian(
         "solld.web.server:from_environment",
@@ -149,15 +169,18 @@ def _granian(host: str, port: int, workers: int) -> None:
         factory=True,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOPPING,
         log_access=False,
     ).serve()
 
 
 @contextlib.contextmanager
-def dispatching(settings: Settings, socket: Path, store: str = "") -> Iterator[None]:
+def dispatching(settings: Settings, endpoint: Path, store: str = "") -> Iterator[None]:
     """Keeps a dispatcher running, which is started again after an accident."""
     ended = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(settings, socket, store, ended), name="solld-dispatcher", daemon=True)
+    keeper = threading.Thread(
+        target=_keep, args=(settings, endpoint, store, ended), name="solld-dispatcher", daemon=True
+    )
     keeper.start()
     try:
         yield
@@ -166,10 +189,10 @@ def dispatching(settings: Settings, socket: Path, store: str = "") -> Iterator[N
         keeper.join()
 
 
-def _keep(settings: Settings, socket: Path, store: str, ended: threading.Event) -> None:
-    command = [sys.executable, "-m", "solld.endpoint.dispatcher", str(settings.folder.absolute()), str(socket), store]
+def _keep(settings: Settings, endpoint: Path, store: str, ended: threading.Event) -> None:
+    command = [sys.executable, "-m", "solld.endpoint.dispatcher", str(settings.folder.absolute()), str(endpoint), store]
     while not ended.is_set():
-        socket.unlink(missing_ok=True)
+        endpoint.unlink(missing_ok=True)
         # Not subprocess.Popen: it waits for a pipe that a web process, forked by granian meanwhile, would hold open.
         process = os.posix_spawn(sys.executable, command, dict(os.environ))
         status = None

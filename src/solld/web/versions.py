@@ -20,6 +20,7 @@ from solld.history import History
 from solld.model import Format, Link, Moment, Version
 from solld.service import Service
 from solld.web.documents import chosen_of, context_of, language_of, service
+from solld.web.naming import namer
 from solld.web.past import line_of, timeline, tombstone
 from solld.web.replies import FOREVER, MAX_AGE, etag, link_header, redirect
 from solld.web.typed_links import with_links
@@ -168,6 +169,8 @@ def _versions(document: str, extension: str) -> Response:
         story = Story(opened.settings, about, tuple(line), (before, after), differ.removed, differ.added)
     chosen = chosen_of(changes.formats(story), extension)
     language = language_of(opened)
+    if chosen is changes.PAGE:
+        story = replace(story, label=namer(opened, language, story.terms))
     body = changes.writers(story)[chosen](story, language, opened.release.number)
     response = Response(body, content_type=chosen.media_type + ("; charset=utf-8" if chosen.charset else ""))
     headers = response.headers
