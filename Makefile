@@ -36,7 +36,7 @@ demo: $(VENV)/runtime
 
 test: $(VENV)/tests $(CLIENTS) apt
 	@status=0; \
-	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not alone" $(PYTEST) || status=$$?; \
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not alone" $(PYTEST) || status=$$?; \
 	$(BIN)/python -m pytest -m alone $(PYTEST) || [ $$? -eq 5 ] || status=$$?; \
 	exit $$status
 

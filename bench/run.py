@@ -9,13 +9,14 @@ import endpoints
 import harvest
 import publish
 import reconcile
+import search
 import serve
 import sparql
 import twice
 from programs import Failed
 
 SMALLER = 10  # how much smaller a quick run is
-WHAT = ("publish", "harvest", "matching", "reconcile", "requests", "sparql", "compare", "all")
+WHAT = ("publish", "harvest", "matching", "reconcile", "search", "requests", "sparql", "compare", "all")
 COMPARED = 50  # how much smaller the data of random queries is: what they join is not bounded by an index
 
 
@@ -32,6 +33,7 @@ def main() -> int:
     parser.add_argument("--datasets", type=int, action="append", help="among which they are spread; 20, then 1")
     parser.add_argument("--records", type=int, action="append", help="of a source; 10000, then 100000; up to 1000000")
     parser.add_argument("--names", type=int, default=9_000, help="of the list that is reconciled; up to 100000")
+    parser.add_argument("--things", type=int, default=1_000_000, help="of the index that is searched")
     parser.add_argument("--lighthouses", type=int, default=20_000, help="of the site that is served")
     parser.add_argument("--seconds", type=int, default=5, help="that each server is asked for each thing")
     parser.add_argument(
@@ -60,6 +62,8 @@ def run(options: argparse.Namespace) -> int:
         for records in options.records or (10_000, 100_000):
             harvest.measure(records // (SMALLER if options.quick else 1))
     _lists(options)
+    if options.what in ("search", "all"):
+        search.measure(options.things // (SMALLER if options.quick else 1))
     if options.what in ("requests", "all"):
         serve.measure(options.lighthouses, 1 if options.quick else options.seconds)
     if options.what in ("sparql", "all"):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that has a `life` is run with so many of them."""
     if "life" in metafunc.fixturenames:
         metafunc.parametrize("life", range(metafunc.config.getoption("--lives")))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of few tests first: these tests are long, and nobody is to wait for one of them at the end."""
+    number = Counter(item.path for item in items)
+    items.sort(key=lambda item: (number[item.path], item.path))
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable
+from functools import cache
 
 from solld.errors import SourceFailed
 from solld.harvesting.deadline import Deadline
@@ -98,6 +99,7 @@ def secured(connection: socket.socket, target: Target, context: ssl.SSLContext) 
     return context.wrap_socket(connection, server_hostname=target.host, suppress_ragged_eofs=False)
 
 
+@cache  # reading what the system trusts takes as long as many an answer
 def trusted(ca: str = "") -> ssl.SSLContext:
     """Trusts what the system trusts, and the authorities in the file `ca`."""
     context = ssl.create_default_context()
