@@ -119,6 +119,7 @@ def test_initials_lead_to_what_they_are_short_for(bundled: Published) -> None:
     assert "short_for" in found(bundled, "q=RTES&type=solld:Network")
     assert "short_for" not in found(bundled, "q=RTES&type=solld:Charter")  # what was chosen holds for it too
     assert "short_for" not in found(bundled, "q=territoires")
+    assert "corrected" not in told  # they are no typing error
 
 
 def test_a_word_that_nothing_is_near_finds_nothing_and_says_what_to_do(bundled: Published) -> None:

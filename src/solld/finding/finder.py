@@ -77,13 +77,16 @@ class Finder:
 
     def short_for(self, asked: Asked, there: Iterable[str] = ()) -> Iterable[Hit]:
         """What has a name whose initials the text is, if a search has nothing but one short word."""
-        word, *more = words.words(asked.text) or [""]
-        if self.names is None or not self.names.there or more or len(word) not in INITIALS or asked.page > 1:
-            return
-        known = tuple(each.iri for each in self.names.known_by([acronym_key(word)], INITIALLED))
+        known = self._initialled(asked.text) if asked.page == 1 else ()
         if known:
             _, hits = self.index.find(Wanted(facets=asked.chosen, box=asked.box, iris=known), STANDING)
             yield from (each for each in hits if each.iri not in there)
+
+    def _initialled(self, text: str) -> tuple[str, ...]:
+        word, *more = words.words(text) or [""]
+        if self.names is None or not self.names.there or more or len(word) not in INITIALS:
+            return ()
+        return tuple(each.iri for each in self.names.known_by([acronym_key(word)], INITIALLED))
 
     def wanted(self, asked: Asked, looked: tuple[str, ...] | None = None) -> Wanted:
         """What the index is asked for."""
@@ -152,6 +155,8 @@ class Finder:
     def _looked(self) -> Any:
         @lru_cache(maxsize=KEPT)
         def looked(text: str) -> tuple[str, ...]:
+            if self._initialled(text):  # which are no typing error
+                return words.asked(text)
             return tuple(corrected(self.index, word) for word in words.asked(text))
 
         return looked
