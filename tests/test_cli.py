@@ -132,9 +132,12 @@ def test_a_server_that_is_stopped_while_it_starts_ends(tiny: Settings) -> None:
         port = free_port()
         command = [sys.executable, "-m", "solld", "serve", "--site", str(tiny.folder), "--port", str(port)]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        fetched(f"http://127.0.0.1:{port}/health")  # one web process is there, and the other not yet
-        server.terminate()
-        assert server.wait(8) == 0
+        try:
+            fetched(f"http://127.0.0.1:{port}/health")  # one web process is there, and the other not yet
+            server.terminate()
+            assert server.wait(8) == 0
+        finally:
+            server.kill()
 
 
 def test_who_waits_at_a_terminal_sees_a_bar_with_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:

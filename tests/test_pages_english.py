@@ -1,4 +1,4 @@
-"""Every type of page in English, for everybody: seen by axe at two widths in light and dark, and from no other host."""
+"""Every type of page in English, for everybody: seen by axe at two widths, its colours at one of them."""
 
 import pytest
 

@@ -122,6 +122,16 @@ def test_initials_lead_to_what_they_are_short_for(bundled: Published) -> None:
     assert "corrected" not in told  # they are no typing error
 
 
+def test_a_word_that_something_has_is_not_taken_for_initials(searched: Settings) -> None:
+    path = searched.folder / "data/lights/lights.ttl"
+    with path.open("a", encoding="utf-8") as file:
+        for number, name in enumerate(("Bay of Red Stones", "Bors", "Far Arch Light")):
+            file.write(f'<named-{number}> a light:Lighthouse ; skos:prefLabel "{name}"@en .\n')
+    with closing(publish(searched)) as published:
+        assert found(published, "q=FAL")["short_for"][0]["name"] == "Far Arch Light"  # type: ignore[index]
+        assert "short_for" not in found(published, "q=Bors")
+
+
 def test_a_word_that_nothing_is_near_finds_nothing_and_says_what_to_do(bundled: Published) -> None:
     assert found(bundled, "q=xylophone")["total"] == 0
     page = bundled.get("/search?q=xylophone+savoirs&lang=en", Accept="text/html").text

@@ -7,7 +7,7 @@ from typing import Any
 
 from solld.findable import acronym_key
 from solld.finding.asked import Asked, encoded, short_of
-from solld.finding.correcting import corrected
+from solld.finding.correcting import corrected, known
 from solld.formats.view import Value
 from solld.index import Names
 from solld.model import Sharing
@@ -77,14 +77,16 @@ class Finder:
 
     def short_for(self, asked: Asked, there: Iterable[str] = ()) -> Iterable[Hit]:
         """What has a name whose initials the text is, if a search has nothing but one short word."""
-        known = self._initialled(asked.text) if asked.page == 1 else ()
-        if known:
-            _, hits = self.index.find(Wanted(facets=asked.chosen, box=asked.box, iris=known), STANDING)
+        initialled = self._initialled(asked.text) if asked.page == 1 else ()
+        if initialled:
+            _, hits = self.index.find(Wanted(facets=asked.chosen, box=asked.box, iris=initialled), STANDING)
             yield from (each for each in hits if each.iri not in there)
 
     def _initialled(self, text: str) -> tuple[str, ...]:
         word, *more = words.words(text) or [""]
         if self.names is None or not self.names.there or more or len(word) not in INITIALS:
+            return ()
+        if known(self.index, word):  # among many names any short word is the initials of some by chance
             return ()
         return tuple(each.iri for each in self.names.known_by([acronym_key(word)], INITIALLED))
 
