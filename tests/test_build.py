@@ -211,6 +211,17 @@ def test_a_second_build_at_once_says_so(tiny: Settings) -> None:
         build.build(tiny)
 
 
+def test_a_program_that_was_started_meanwhile_does_not_hold_the_site(tiny: Settings) -> None:
+    with release.locked(tiny):
+        (file,) = [int(each.name) for each in Path("/proc/self/fd").iterdir() if each.resolve() == tiny.var / "lock"]
+        started = os.dup(file)  # what a process has of it between fork and exec
+    try:
+        with release.locked(tiny):
+            pass
+    finally:
+        os.close(started)
+
+
 # Bad input -----------------------------------------------------------------------------------------------------------
 
 

@@ -42,7 +42,11 @@ def locked(settings: Settings) -> Iterator[None]:
         file.truncate(0)
         file.write(f"process {os.getpid()}")
         file.flush()
-        yield
+        try:
+            yield
+        finally:
+            # Closing is not enough: a program that another thread starts has a copy of the file until it runs.
+            fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def folder_of(settings: Settings, number: int) -> Path:
