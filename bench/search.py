@@ -21,6 +21,7 @@ from solld import ontology, release, site
 from solld.finding import asked, telling
 from solld.finding.finder import Finder
 from solld.formats import search as shown
+from solld.link.folding import folded
 from solld.model import Ontology, Settings
 from solld.rdf import triple as plain
 from solld.search import fields, index, words
@@ -99,18 +100,18 @@ def multiplied(before: index.Index, declared: fields.Fields, number: int) -> Ite
         hit = things[each % len(things)]
         word = "".join(chance.choices(SYLLABLES, k=4))
         names = [f"{name} {word}" for name in hit.row["n"].values()]
-        folded = [found for name in names for found in words.words(name)]
+        spoken = [found for name in names for found in words.words(name)]
         texts = [*hit.row.get("d", {}).values(), *hit.row.get("p", ()), *hit.row.get("o", ())]
         point = hit.row.get("x")
         yield index.Entry(
             f"{hit.iri}-{each}",
-            folded,
-            {*folded, *words.all_of(texts)},
-            [words.joined(name) for name in names],
+            spoken,
+            {*spoken, *words.all_of(texts)},
+            [folded(name) for name in names],
             values[hit.iri],
             (point[0], point[1]) if point else None,
             10,
-            words.joined(names[0]),
+            folded(names[0]),
             dict(hit.row) | {"n": dict(zip(hit.row["n"], names, strict=True))},
         )
 

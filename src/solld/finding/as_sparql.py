@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from solld.finding.asked import Asked
 from solld.rdf import DCT, SKOS, Literal, NamedNode
 from solld.search import paths, words
+from solld.search.cells import Box
 from solld.search.entries import SPACES
 from solld.search.fields import LATITUDES, LONGITUDES, Fields
-from solld.search.index import Box
 from solld.search.paths import Path
 from solld.sparql.prefixes import declaration
 

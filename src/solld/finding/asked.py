@@ -12,8 +12,8 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from solld.errors import BadQuery
+from solld.search.cells import Box
 from solld.search.fields import Fields
-from solld.search.index import Box
 
 OTHERS = ("q", "bbox", "sort", "page", "size", "format", "lang")
 PASSING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")  # which others hang on to links

@@ -10,6 +10,7 @@ from solld.finding.asked import Asked, encoded, short_of
 from solld.finding.correcting import corrected, known
 from solld.formats.view import Value
 from solld.index import Names
+from solld.link.folding import folded
 from solld.model import Sharing
 from solld.rdf import RDF, NamedNode
 from solld.search import words
@@ -94,7 +95,7 @@ class Finder:
         """What the index is asked for."""
         looked = self._looked(asked.text) if looked is None else looked
         whole = frozenset(word for word in looked if words.is_whole(word))
-        return Wanted(looked, whole, words.joined(asked.text), asked.chosen, asked.box)
+        return Wanted(looked, whole, folded(asked.text), asked.chosen, asked.box)
 
     def everything(self, asked: Asked, step: int = 5000) -> Iterable[Hit]:
         """All results, in their order."""

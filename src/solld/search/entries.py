@@ -72,7 +72,7 @@ class Release:
             iri,
             list(dict.fromkeys(word for text in names for word in words.words(text.value))),
             set(islice((word for text in (*(n.value for n in names), *texts) for word in words.words(text)), WORDS)),
-            {words.joined(text.value) for text in names},
+            {folded(text.value) for text in names},
             facets,
             point,
             self._weight(thing, facets),

@@ -2,11 +2,11 @@
 
 One document for each resource that has a name or a description:
 
-    iri     raw, stored           lat lon  a point, for boxes and maps
+    iri     raw, stored           lat lon  a point, for maps       cell  raw, the cells it is in, for boxes
     name    raw, folded words of what it is called    called  raw, its names without blanks
-    text    raw, all folded words it is found by      weight  how much points at it: the logarithm, times ten
+    text    raw, all folded words it is found by      begins  raw, the first words of its names, see `_beginnings`
     facet   JSON: facet -> values, IRIs or texts      order   its name, folded, for sorting
-    row     stored bytes: what a list shows of it
+    row     stored bytes: what a list shows of it     weight  how much points at it: the logarithm, times ten
 
 It is a cache, as the index of names is; its segment files never change, so a release starts from the one before.
 """
@@ -20,13 +20,15 @@ from typing import Any
 import tantivy
 
 from solld.index import Opened, written
+from solld.search.cells import Box, cells, cover
 
-VERSION = 1
+VERSION = 2
 EXACT = 65_000  # values of a facet that each segment counts: with fewer, counts would be estimates
 BEGINNING = 4  # letters from which on names that begin so come first
+DEEP = 3  # words of a name that are kept as what it begins with
 EXPANDED = 48  # words that begin as one that is asked for, up to which each is looked for
 ORDERED = 100  # letters of a name that are sorted by
-Box = tuple[float, float, float, float]  # west, south, east, north, in degrees
+WORLD = "0/0/0"  # the cell that every point is in
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Entry:
     iri: str
     names: Sequence[str] = ()  # words
     texts: Iterable[str] = ()  # words
-    called: Iterable[str] = ()
+    called: Iterable[str] = ()  # names, folded
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     point: tuple[float, float] | None = None
     weight: int = 0
@@ -50,7 +52,7 @@ class Wanted:
 
     words: Sequence[str] = ()
     whole: frozenset[str] = frozenset()  # words that are not to be the beginning of longer ones
-    called: str = ""  # what is called just so comes first
+    called: str = ""  # folded; what is called just so comes first, then what begins so
     facets: Sequence[tuple[str, str]] = ()
     box: Box | None = None
     pointed: bool = False  # only what has a point
@@ -76,7 +78,8 @@ def _document(entry: Entry) -> tantivy.Document:
         iri=[entry.iri],
         name=list(entry.names),
         text=sorted(set(entry.texts)),
-        called=sorted(set(entry.called)),
+        called=sorted({_joined(name) for name in entry.called}),
+        begins=sorted({each for name in entry.called for each in _beginnings(name)}),
         order=[entry.order[:ORDERED]],
         row=[json.dumps(entry.row, ensure_ascii=False, separators=(",", ":")).encode()],
     )
@@ -85,6 +88,8 @@ def _document(entry: Entry) -> tantivy.Document:
     if entry.point:
         document.add_float("lat", entry.point[0])
         document.add_float("lon", entry.point[1])
+        for cell in cells(*entry.point):
+            document.add_text("cell", cell)
     return document
 
 
@@ -92,7 +97,7 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("iri", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("name", tokenizer_name="raw", index_option="freq")
-    for name in ("text", "called"):
+    for name in ("text", "called", "begins", "cell"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_json_field("facet", fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("lat", "lon"):
@@ -124,7 +129,7 @@ class Index(Opened):
 
     def find(self, wanted: Wanted, limit: int, offset: int = 0, by_name: bool = False) -> tuple[int, list[Hit]]:
         """How many there are, and some of them: the best first, or by their names."""
-        query = self._query(wanted)
+        query = self._query(wanted, ranked=bool(wanted.words) and not by_name)
         if by_name:
             found = self._searcher.search(query, limit, True, "order", offset, tantivy.Order.Asc)
         elif wanted.words:
@@ -178,46 +183,72 @@ class Index(Opened):
         documents = (self._searcher.doc(address) for _, address in hits)
         return [Hit(str(d.get_first("iri")), json.loads(bytes(d.get_first("row") or b"{}"))) for d in documents]
 
-    def _query(self, wanted: Wanted) -> tantivy.Query:
-        musts = [self._word(word, word in wanted.whole) for word in wanted.words]
+    def _query(self, wanted: Wanted, ranked: bool = False) -> tantivy.Query:
+        """What is wanted; ranked it takes longer, for what is better has to be found out of each result."""
+        musts = [(self._best if ranked else self._having)(word, word in wanted.whole) for word in wanted.words]
         musts += [self._silent(self._term(f"facet.{name}", value)) for name, value in wanted.facets]
         if wanted.iris:
-            musts.append(self._silent(_any_of([self._term("iri", each) for each in wanted.iris])))
+            musts.append(self._silent(self._ones("iri", wanted.iris)))
         if wanted.box or wanted.pointed:
-            west, south, east, north = wanted.box or (-180.0, -90.0, 180.0, 90.0)
-            musts += [self._silent(self._range("lat", south, north)), self._silent(self._east(west, east))]
+            musts.append(self._silent(self._within(wanted.box) if wanted.box else self._term("cell", WORLD)))
         if not musts:
             return tantivy.Query.all_query()
-        options = [self._boosted("called", wanted.called, 4.0)] if wanted.called else []
-        if len(wanted.called) >= BEGINNING:  # what begins so is meant more often than what has it in its middle
-            begins = tantivy.Query.regex_query(self._index.schema, "called", _escaped(wanted.called) + ".*")
-            options.append(tantivy.Query.const_score_query(begins, 6.0))
+        if not ranked:
+            return _all_of(musts)
+        options = [self._boosted("called", _joined(wanted.called), 4.0)] if wanted.called else []
+        if (
+            len(_joined(wanted.called)) >= BEGINNING
+        ):  # meant more often than what has it in its middle
+            options.append(tantivy.Query.const_score_query(self._begins(wanted.called), 6.0))
         return tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, each) for each in musts] + [(tantivy.Occur.Should, each) for each in options]
         )
 
-    def _word(self, word: str, whole: bool) -> tantivy.Query:
+    def _having(self, word: str, whole: bool) -> tantivy.Query:
+        """What has a word."""
+        longer = self._longer_than(word, whole)
+        return self._longer("text", word, [word, *longer]) if longer else self._term("text", word)
+
+    def _best(self, word: str, whole: bool) -> tantivy.Query:
         """What has a word: better in its name, and as it is written than as the beginning of another."""
         options = [self._boosted("name", word, 3.0), self._term("text", word)]
-        longer = [] if whole else [each for each, _ in self.beginning(word, EXPANDED + 1) if each != word]
+        longer = self._longer_than(word, whole)
         for name, boost in (("name", 8.0), ("text", 0.2)) if longer else ():
-            # An expression costs a millisecond for a million resources, whatever it finds; a word next to nothing.
-            if len(longer) < EXPANDED:
-                beginning = _any_of([self._term(name, each) for each in longer])
-            else:
-                beginning = tantivy.Query.regex_query(self._index.schema, name, _escaped(word) + ".*")
-            options.append(tantivy.Query.const_score_query(beginning, boost))
+            options.append(tantivy.Query.const_score_query(self._longer(name, word, longer), boost))
         return _any_of(options)
+
+    def _longer_than(self, word: str, whole: bool) -> list[str]:
+        return [] if whole else [each for each, _ in self.beginning(word, EXPANDED + 1) if each != word]
+
+    def _begins(self, called: str) -> tantivy.Query:
+        """What has a name that begins so; of one with more words than the index keeps, with the first of them."""
+        first = _beginnings(called)[-1]
+        if len(called.split()) > DEEP:
+            return self._term("begins", first)
+        found = self._searcher.terms_with_prefix("begins", first, limit=EXPANDED)
+        return self._longer("begins", first, [each for each, _ in found])
+
+    def _longer(self, name: str, start: str, terms: Sequence[str]) -> tantivy.Query:
+        """What has one of the terms of a field that begin so; if there are many, `terms` are some of them."""
+        # An expression costs a millisecond for a million resources, whatever it finds; a word next to nothing.
+        if len(terms) < EXPANDED:
+            return self._ones(name, terms)
+        return tantivy.Query.regex_query(self._index.schema, name, _escaped(start) + ".*")
+
+    def _within(self, box: Box) -> tantivy.Query:
+        """What is in a box, which may go through the 180th meridian (RFC 7946 section 5.2)."""
+        west, south, east, north = box
+        if west > east:
+            return _any_of([self._within((west, south, 180.0, north)), self._within((-180.0, south, east, north))])
+        inside, edge = cover(box)
+        there = _all_of([self._ones("cell", edge), self._range("lat", south, north), self._range("lon", west, east)])
+        return _any_of([self._ones("cell", inside), there])
 
     def _range(self, name: str, low: float, high: float) -> tantivy.Query:
         return tantivy.Query.range_query(self._index.schema, name, tantivy.FieldType.Float, low, high)
 
-    def _east(self, west: float, east: float) -> tantivy.Query:
-        """From west to east, through the 180th meridian if need be (RFC 7946 section 5.2)."""
-        if west <= east:
-            return self._range("lon", west, east)
-        halves = (self._range("lon", west, 180.0), self._range("lon", -180.0, east))
-        return _any_of(halves)
+    def _ones(self, name: str, values: Iterable[str]) -> tantivy.Query:
+        return _any_of([self._term(name, each) for each in values])
 
     def _silent(self, query: tantivy.Query) -> tantivy.Query:
         return tantivy.Query.const_score_query(query, 0.0)
@@ -225,6 +256,24 @@ class Index(Opened):
 
 def _any_of(options: Iterable[tantivy.Query]) -> tantivy.Query:
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in options])
+
+
+def _joined(name: str) -> str:
+    return name.replace(" ", "")
+
+
+def _beginnings(name: str) -> list[str]:
+    """How many words, and these without blanks: the first, the first two, and so on.
+
+    Names that begin so are as many terms as there are such words, few for a million names; as names they would be
+    as many as there are names, and take a tenth of a second to go through.
+    """
+    some = name.split()[:DEEP]
+    return [f"{n}{''.join(some[:n])}" for n in range(1, len(some) + 1)]
+
+
+def _all_of(parts: Iterable[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in parts])
 
 
 def _escaped(word: str) -> str:

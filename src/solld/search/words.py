@@ -27,11 +27,6 @@ def asked(text: str) -> tuple[str, ...]:
     return tuple(([word for word in every if word not in STOP] or every)[:MOST])
 
 
-def joined(text: str) -> str:
-    """A name without its blanks."""
-    return folded(text).replace(" ", "")
-
-
 def all_of(texts: Iterable[str]) -> set[str]:
     return {word for text in texts for word in words(text)}
 
