@@ -123,7 +123,7 @@ HOMES = {
     "sqlite3": {"history", "harvested", "harvesting.taking", "reporting.kept", "link"},
     "shapely": {"maps.within", "reporting.borders"},
     "publicsuffixlist": {"link.folding"},
-    "rapidfuzz": {"link", "reconcile.comparing", "finding.correcting"},
+    "rapidfuzz": {"link", "reconcile.comparing", "finding.correcting", "harvesting.guess"},
     "anyascii": {"link.folding"},
     "urllib3": {"harvesting.exchange"},
     "protego": {"harvesting.robots"},

@@ -20,7 +20,7 @@ from solld.errors import BadQuery, BadSite
 from solld.parameters import Parameter, declared, sample, term
 from solld.rdf import Literal, NamedNode
 from solld.sparql.advice import advise
-from solld.sparql.outline import Outline
+from solld.sparql.outline import Outline, outlined
 from solld.sparql.tokens import tokens
 
 SUBJECT = re.compile(r"# about (\S+)")
@@ -72,7 +72,7 @@ def _subject(path: Path, line: int, name: str, text: str) -> str:
     if name.startswith("<") and name.endswith(">"):
         return name[1:-1]
     prefix, _, local = name.partition(":")
-    declared_prefixes = Outline(text).prefixes
+    declared_prefixes = outlined(text).prefixes
     if prefix not in declared_prefixes:
         raise BadSite(
             path, f"about {name}: the query declares no prefix {prefix}:; write an IRI in <>, or declare it", line
@@ -95,7 +95,7 @@ def _declared(path: Path, number: int, line: str, before: list[Parameter]) -> Pa
 
 def _checked(path: Path, text: str, parameters: tuple[Parameter, ...]) -> str:
     """The kind of the query; it must be one, with its parameters and without."""
-    outline = Outline(text)
+    outline = outlined(text)
     _parsed(path, outline, "")
     for parameter in parameters:
         uses = [token for token in outline.tokens if token.kind == "VAR" and token.text[1:] == parameter.name]
@@ -108,7 +108,7 @@ def _checked(path: Path, text: str, parameters: tuple[Parameter, ...]) -> str:
             raise BadSite(path, f"{other.text} is the parameter: write ${parameter.name}, or name it otherwise", line)
     if parameters:
         bound = bind(text, **{each.name: _sample(each) for each in parameters})
-        _parsed(path, Outline(bound), "with its parameters bound, ")
+        _parsed(path, outlined(bound), "with its parameters bound, ")
     return outline.kind
 
 

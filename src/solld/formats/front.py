@@ -11,7 +11,7 @@ from solld.formats.recent import Recent
 from solld.formats.view import Value
 from solld.maps.choropleth import Choropleth
 from solld.queries import Query
-from solld.sparql.outline import Outline
+from solld.sparql.outline import outlined
 
 WIDTH, HEIGHT, FOOT = 520, 150, 24  # of the drawing of years
 YEARS = 60  # that are drawn, the last ones
@@ -132,7 +132,7 @@ def coloured(query: Query) -> Markup:
     start = next((n for n, line in enumerate(lines) if line and not line.startswith("#")), 0)
     text = "\n".join(lines[start:]).strip()
     shown, place = Markup(), 0
-    for token in Outline(text).tokens:
+    for token in outlined(text).tokens:
         look = {"VAR": "v"}.get(token.kind, "k" if re.fullmatch(r"[A-Z]+", token.text) else "")
         end = token.start + len(token.text)
         word = Markup('<span class="{}">{}</span>').format(look, token.text) if look else escape(token.text)

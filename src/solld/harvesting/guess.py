@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from functools import lru_cache
+
+from rapidfuzz.distance import Indel
 
 from solld.harvesting.columns import Column
 from solld.harvesting.fragments import RECORD, Fragment, Role
@@ -162,12 +164,18 @@ def called(role: Role, column: Column) -> float:
             score = 0.95
         elif len(alias) >= 4 and column.words.endswith(f" {alias}"):
             score = 0.8
-        elif len(alias) >= 8 and any(SequenceMatcher(None, alias, n).ratio() > 0.88 for n in (column.words, *names)):
+        elif len(alias) >= 8 and any(_alike(alias, n) for n in (column.words, *names)):
             score = 0.9
         else:
             continue
         best = max(best, score - min(place, 60) * 0.001)
     return best
+
+
+@lru_cache(maxsize=100_000)  # the same columns come for every role, and again for every source
+def _alike(alias: str, name: str) -> bool:
+    """Whether a name is one that we know, but for a letter or two."""
+    return Indel.normalized_similarity(alias, name) > 0.88
 
 
 def _read(role: Role, column: Column) -> tuple[str, float]:

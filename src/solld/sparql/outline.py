@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from solld.sparql.grammar import Span, parse
 from solld.sparql.tokens import Places, Token, tokens
@@ -27,6 +27,12 @@ WATCHED = frozenset(
     }
 )
 ESCAPE = re.compile(r"\\(.)")
+
+
+@lru_cache(maxsize=512)
+def outlined(text: str) -> "Outline":
+    """The outline of a text that is read again and again: a saved query, by a build and by each release after it."""
+    return Outline(text)
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,10 @@ class EmbeddedStore:
         wanted = as_stored(object)
         return (quad for quad in found if quad.object == wanted)
 
+    def count(self) -> int:
+        """How many quads there are; no term of them is read."""
+        return len(self._opened)
+
     def graphs(self) -> list[NamedNode]:
         """The named graphs; the engine remembers those that became empty, which are none."""
         names = [graph for graph in self._opened.named_graphs() if isinstance(graph, NamedNode)]

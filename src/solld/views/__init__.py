@@ -10,7 +10,7 @@ from pathlib import Path
 from solld import queries
 from solld.errors import BadSite
 from solld.queries import Query
-from solld.sparql.outline import Outline
+from solld.sparql.outline import outlined
 
 FOLDER = "pages"  # of queries/
 READER = "reader"  # the parameter that a view may have: the language of who reads
@@ -49,7 +49,7 @@ def _check(path: Path, query: Query) -> None:
     kind = KINDS.get(query.name)
     if kind is None:
         raise BadSite(path, f"there is no page /{query.name} that a query makes; there are {', '.join(KINDS)}")
-    outline = Outline(query.text)
+    outline = outlined(query.text)
     if outline.kind != "select" or outline.end is None:
         raise BadSite(path, "a page is made of all the rows of a SELECT: one without LIMIT and OFFSET")
     if not outline.projected:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from solld.rdf import XSD, NamedNode, Term
-from solld.sparql.outline import Outline
+from solld.sparql.outline import outlined
 
 Row = Mapping[str, Term]  # column -> value, of the columns that have one
 YEAR = re.compile(r"(-?[0-9]{4,})(?:$|[-T+Z].*)")  # a date of XML Schema, or a year, begins so
@@ -64,7 +64,7 @@ def narrowed(text: str, conditions: Sequence[Condition]) -> str:
     """The query with those of its rows only that meet the conditions."""
     if not conditions:
         return text
-    outline = Outline(text)
+    outline = outlined(text)
     start = outline.tokens[next((span.last for span in outline.spans("Prologue")), 0)].start
     columns = " ".join(f"?{name}" for name in outline.variables)
     filters = "\n".join(f"  FILTER({each.sparql()})" for each in conditions)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from solld.errors import NotFound
 from solld.queries import Query, bind
 from solld.rdf import Literal
-from solld.sparql.outline import Outline
+from solld.sparql.outline import outlined
 from solld.stores import Store
 from solld.views import READER
 from solld.views.conditions import Condition, Row, narrowed
@@ -92,7 +92,7 @@ class Views:
                 self.table(name, language)
 
     def _read(self, text: str) -> Table:
-        outline = Outline(text)
+        outline = outlined(text)
         assert outline.end is not None  # which `load` has seen to
         limited = f"{text[: outline.end]}\nLIMIT {self.most + 1}\n{text[outline.end :]}"
         rows = self._store.select(limited)

@@ -18,7 +18,7 @@ from solld.queries import Query
 from solld.rdf import write
 from solld.service import Service
 from solld.sparql.ordering import counted
-from solld.sparql.outline import Outline
+from solld.sparql.outline import outlined
 from solld.web.documents import language_of, service
 from solld.web.errors import said
 from solld.web.naming import namer
@@ -96,7 +96,7 @@ def _formats(query: Query, given: Mapping[str, str]) -> list[tuple[str, str]]:
 def _results(opened: Service, query: Query, told: Mapping[str, Any]) -> Results:
     table = table_of(told)
     label = namer(opened, language_of(opened), table.rows)
-    return results(table, opened.settings, "", label, counted(Outline(query.text)))
+    return results(table, opened.settings, "", label, counted(outlined(query.text)))
 
 
 def _answer(body: bytes, media_type: str, localised: Service | None) -> Response:
