@@ -340,6 +340,7 @@ def test_no_answer_mixes_two_releases_while_they_change(running: servers.Running
     assert_whole(settings)
 
 
+@pytest.mark.alone  # it is asked for as much as there is, and its patience is measured
 def test_a_server_that_cuts_off_in_silence_is_found_out_at_the_start(proxy: servers.Proxy, tmp_path: Path) -> None:
     settings = site_on(proxy.running, tmp_path)
     placement = published(settings)
