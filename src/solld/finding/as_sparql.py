@@ -23,9 +23,15 @@ class Writer:
 
     prefixes: Mapping[str, str]
     used: dict[str, str] = field(default_factory=dict)
+    written: dict[NamedNode, str] = field(default_factory=dict)  # the same few for each word of a search
 
     def short(self, term: NamedNode) -> str:
         """An IRI with a prefix where there is one, if what is left is a plain name."""
+        if term not in self.written:
+            self.written[term] = self._short(term)
+        return self.written[term]
+
+    def _short(self, term: NamedNode) -> str:
         for prefix, namespace in self.prefixes.items():
             local = term.value.removeprefix(namespace)
             if local != term.value and local.replace("_", "").isalnum() and local.isascii():
