@@ -195,10 +195,9 @@ class Index(Opened):
             return tantivy.Query.all_query()
         if not ranked:
             return _all_of(musts)
-        options = [self._boosted("called", _joined(wanted.called), 4.0)] if wanted.called else []
-        if (
-            len(_joined(wanted.called)) >= BEGINNING
-        ):  # meant more often than what has it in its middle
+        called = _joined(wanted.called)
+        options = [self._boosted("called", called, 4.0)] if called else []
+        if len(called) >= BEGINNING:  # what begins so is meant more often than what has it in its middle
             options.append(tantivy.Query.const_score_query(self._begins(wanted.called), 6.0))
         return tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, each) for each in musts] + [(tantivy.Occur.Should, each) for each in options]
