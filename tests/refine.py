@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
+
+from ports import free_port
 
 START = 60  # seconds that it may take
 ROWS = json.dumps({"facets": [], "mode": "row-based"})
@@ -93,9 +94,7 @@ class Refine:
 @contextmanager
 def running(folder: Path) -> Iterator[Refine]:
     """OpenRefine with its workspace in a folder, until the block ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     program = shutil.which("openrefine") or "openrefine"
     command = [program, "-i", "127.0.0.1", "-p", str(port), "-d", str(folder), "-x", "refine.headless=true"]
     environment = {**os.environ, "HOME": str(folder)}

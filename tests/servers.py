@@ -18,6 +18,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from ports import free_port
+
 PATIENCE = 90  # seconds that a server may take to start on a busy machine
 INSTALL = "apt-get install --no-install-recommends virtuoso-opensource-7-bin"
 INI = """
@@ -62,12 +64,6 @@ class Running:
         keys = ("query", "update", "graph_store", "user", "password_file")
         lines = (f'{key} = "{getattr(self, key)}"' for key in keys if getattr(self, key) and key not in without)
         return "\n[store]\n" + "\n".join(lines) + "\n"
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager

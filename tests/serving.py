@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from urllib.parse import urlencode
+
+from ports import free_port
 
 START = 30  # seconds that a server may take
 
@@ -48,9 +49,7 @@ class Server:
 @contextmanager
 def serving(folder: Path, *options: str) -> Iterator[Server]:
     """`solld serve` over a site that has a release, until the block ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-m", "solld", "serve", "--site", str(folder), "--port", str(port), *options]
     process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
     server = Server(process, port)

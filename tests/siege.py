@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from bombs import bombs
+from ports import free_port
 from senders import WAYS, Outcome, Target, complaints, throw
 
 TICKS = os.sysconf("SC_CLK_TCK")  # of CPU time in a second
@@ -156,9 +157,7 @@ def with_limits(folder: Path, seconds: float, memory: int) -> None:
 def serving(folder: Path, seconds: float, memory: int, log: Path) -> Iterator[Server]:
     """Serves the published site of a folder, on a free port, to this machine only."""
     with_limits(folder, seconds, memory)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "solld", "serve", "--site", str(folder), "--port", str(port), "--workers", "2"]
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)

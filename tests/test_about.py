@@ -13,6 +13,7 @@ import mwparserfromhell
 import pytest
 
 from conftest import Published, identifiers, publish
+from ports import free_port
 from solld.addresses import is_identifier
 from solld.cli import main
 from solld.formats import about
@@ -134,9 +135,7 @@ def apache(tmp_path: Path) -> Iterator[tuple[int, Path]]:
         pytest.skip("apache2 is not installed (Debian's apache2-bin)")
     root = tmp_path / "w3id"
     root.mkdir()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     user = "User nobody\nGroup nogroup\n" if os.geteuid() == 0 else ""
     tmp_path.chmod(0o755)
     for parent in tmp_path.parents:

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ports import free_port
 from solld import progress
 from solld.cli import main
 from solld.model import Settings
@@ -76,12 +76,6 @@ def test_new_site_makes_a_site_that_publishes(tmp_path: Path) -> None:
     assert main(["new-site", str(tmp_path / "mine")]) == 0
     assert main(["publish", "--site", str(tmp_path / "mine")]) == 0
     assert main(["new-site", str(tmp_path / "mine")]) == 2
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def fetched(address: str, seconds: float = 20) -> dict[str, object]:

@@ -5,7 +5,6 @@ import io
 import json
 import re
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT, Published, publish
+from ports import free_port
 from solld import cli, harvested, messages, site
 from solld.errors import NotFound
 from solld.link import folding
@@ -718,9 +718,7 @@ def test_a_page_that_there_is_not_is_not_found(private: tuple[Published, str]) -
 
 def test_the_page_is_there_on_a_real_server_as_soon_as_the_report_is(defective: Path) -> None:
     assert solld(defective, "publish") == 0
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-m", "solld", "serve", "--site", str(defective), "--port", str(port), "--workers", "1"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

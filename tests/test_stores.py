@@ -8,6 +8,7 @@ import pytest
 
 import servers
 from conftest import TINY, Published
+from ports import free_port
 from solld import build, push, site, storing
 from solld.errors import BadQuery, BadSite, StoreFailed
 from solld.rdf import DEFAULT, XSD, Literal, NamedNode
@@ -194,13 +195,13 @@ def test_a_folder_without_a_store_is_told(tmp_path: Path) -> None:
 
 def test_a_server_that_is_not_there_is_told() -> None:
     with pytest.raises(StoreFailed, match=r"127\.0\.0\.1"):
-        Server(Place(f"http://127.0.0.1:{servers.free_port()}/query"), 5).select("SELECT * WHERE { }")
+        Server(Place(f"http://127.0.0.1:{free_port()}/query"), 5).select("SELECT * WHERE { }")
 
 
 def test_a_release_that_is_on_no_server_is_told(tmp_path: Path) -> None:
     shutil.copytree(TINY, tmp_path / "site")
     with (tmp_path / "site" / "site.toml").open("a", encoding="utf-8") as file:
-        file.write(f'[store]\nquery = "http://127.0.0.1:{servers.free_port()}/"\nupdate = "http://127.0.0.1/"\n')
+        file.write(f'[store]\nquery = "http://127.0.0.1:{free_port()}/"\nupdate = "http://127.0.0.1/"\n')
     settings = site.load(tmp_path / "site")
     made = build.build(settings).release
     assert made is not None

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
-from test_cli import fetched, free_port
+from ports import free_port
+from test_cli import fetched
 
 
 @pytest.mark.timeout(300)

@@ -8,7 +8,6 @@ The server is told of a release as by any publication, and says at /health when 
 import http.client
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from urllib.parse import urlencode
 import pyoxigraph
 
 from conformance.judge import Reply
+from ports import free_port
 from solld import release, site
 from solld.rdf import NamedNode, Quad
 
@@ -150,9 +150,3 @@ def _datasets(store: pyoxigraph.Store) -> dict[str, dict[str, Any]]:
         f"graph-{number}": {"graph": iri, "triples": size, "resources": 0}
         for number, (iri, size) in enumerate(sorted(sizes.items()))
     }
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
