@@ -93,7 +93,7 @@ def _print(
 def multiplied(before: index.Index, declared: fields.Fields, number: int) -> Iterator[index.Entry]:
     """The things of an index until there are so many, each with a word that few have."""
     chance = random.Random(2)
-    _, hits = before.find(index.Wanted(), 100_000)
+    hits = before.find(index.Wanted(), 100_000)
     things = [hit for hit in hits if hit.row.get("n")]
     values = {hit.iri: _values(before, hit.iri, declared) for hit in things}
     for each in range(number):
@@ -128,7 +128,7 @@ def _sqlite(path: Path, million: index.Index) -> sqlite3.Connection:
     )
     step = 50_000
     for offset in range(0, million.size, step):
-        _, hits = million.find(index.Wanted(), step, offset)
+        hits = million.find(index.Wanted(), step, offset)
         rows = [(" ".join((*hit.row["n"].values(), *hit.row.get("d", {}).values())),) for hit in hits]
         names.executemany("INSERT INTO names (name) VALUES (?)", rows)
     names.commit()
@@ -138,7 +138,7 @@ def _sqlite(path: Path, million: index.Index) -> sqlite3.Connection:
 def mixed(million: index.Index, chance: random.Random) -> Iterator[list[tuple[str, str]]]:
     """What people ask: names whole, begun and misspelt, words with a place, places and kinds alone, boxes of a map."""
     for _ in range(QUERIES):
-        _, (hit,) = million.find(index.Wanted(), 1, chance.randrange(min(million.size, 20_000)))
+        (hit,) = million.find(index.Wanted(), 1, chance.randrange(min(million.size, 20_000)))
         name = next(iter(hit.row["n"].values()))
         spoken = [word for word in name.split() if len(word) > 3] or [name]
         place = (hit.row.get("p") or [name])[0]

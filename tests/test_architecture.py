@@ -129,7 +129,7 @@ HOMES = {
     "protego": {"harvesting.robots"},
     "extruct": {"sources.html"},
     "py3langid": {"sources.readings"},
-    "tantivy": {"index", "search.index"},
+    "tantivy": {"index", "search.index", "search.counting"},
     "tqdm": {"progress"},
     "granian": {"web.server"},
     "uvloop": {"endpoint.dispatcher"},

@@ -315,11 +315,13 @@ def test_words_are_marked_as_they_were_asked_for() -> None:
 def contents(settings: Settings, folder: Path) -> tuple[dict[str, object], dict[str, list[tuple[str, int]]]]:
     """All rows of an index, and all counts."""
     opened = index.Index(folder, index.VERSION)
-    total, hits = opened.find(index.Wanted(), 1000)
-    assert total == len(hits)
-    counts = opened.facets(index.Wanted(), dict.fromkeys(("type", "owner", "near", "height", "beside", "source"), 1000))
+    hits = opened.find(index.Wanted(), 1000)
+    assert opened.count(index.Wanted()) == len(hits)
+    _, counts = opened.facets(
+        index.Wanted(), dict.fromkeys(("type", "owner", "near", "height", "beside", "source"), 1000)
+    )
     looked = ("a", "b", "c", "creach", "two", "red")
-    asked = {word: {hit.iri for hit in opened.find(index.Wanted((word,)), 1000)[1]} for word in looked}
+    asked = {word: {hit.iri for hit in opened.find(index.Wanted((word,)), 1000)} for word in looked}
     return {hit.iri: (hit.row, [w for w in asked if hit.iri in asked[w]]) for hit in hits}, {
         k: sorted(v) for k, v in counts.items()
     }

@@ -1,5 +1,7 @@
 """The index of searches by itself: boxes against plain comparison, and names that begin as what is typed."""
 
+import random
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -69,9 +71,9 @@ def scattered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Index, Sequence
 def test_a_box_finds_what_is_in_it(scattered: tuple[Index, Sequence[tuple[float, float]]], box: Box) -> None:
     index, points = scattered
     expected = {f"https://a.example/{n}" for n, point in enumerate(points) if is_in(point, box)}
-    total, hits = index.find(Wanted(box=box), 5000)
+    hits = index.find(Wanted(box=box), 5000)
     assert {hit.iri for hit in hits} == expected
-    assert total == len(expected) == index.count(Wanted(box=box))
+    assert len(hits) == len(expected) == index.count(Wanted(box=box))
     latitudes, longitudes, _ = index.points(Wanted(box=box), 5000)
     assert len(latitudes) == len(longitudes) == len(expected)
 
@@ -94,7 +96,7 @@ def named(folder: Path, *names: str) -> Index:
 def first(index: Index, typed: str) -> list[str]:
     asked = words.asked(typed)
     whole = frozenset(word for word in asked if words.is_whole(word))
-    return [hit.iri for hit in index.find(Wanted(asked, whole, folded(typed)), 10)[1]]
+    return [hit.iri for hit in index.find(Wanted(asked, whole, folded(typed)), 10)]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,55 @@ def test_what_begins_as_typed_is_before_what_has_it_in_its_middle(
 def test_what_begins_so_is_first_among_many_words_that_do(tmp_path: Path) -> None:
     many = [f"Le coop{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(200)]
     index = named(tmp_path / "search", *many, *(each.removeprefix("Le ").capitalize() for each in many[::2]))
-    total, hits = index.find(Wanted(("coop",), called="coop"), 300)
-    assert total == 300
+    hits = index.find(Wanted(("coop",), called="coop"), 300)
+    assert len(hits) == 300
     assert all(hit.iri.startswith("Coop") for hit in hits[:100])
     assert not any(hit.iri.startswith("Coop") for hit in hits[100:])
+
+
+# Counts ---------------------------------------------------------------------------------------------------------------
+
+FACETS = ("class", "place", "source", "none", "long", "lately")
+
+
+def with_facets(number: int) -> Entry:
+    """Of few sets of classes, of many sets of places, all of one source; some have a very long list."""
+    chance = random.Random(number)
+    facets = {
+        "class": ["Thing", *chance.sample(["Shop", "School", "Bank", 'A "quoted" one'], chance.randint(0, 2))],
+        "place": [f"town {chance.randrange(400)}", *chance.sample(["North", "South"], chance.randint(0, 1))],
+        "source": ["left"],
+        "none": [],
+        "long": [f"{'x' * 500}{n}" for n in range(30)] if number % 50 == 3 else ["short"][: number % 2],
+        "lately": ["late"] if number >= 1000 else [],
+    }
+    names = ["even", "odd"][number % 2], f"n{number}"
+    return Entry(f"https://a.example/{number}", names, names, facets=facets, row={})
+
+
+def test_counts_of_facets_are_those_of_plain_counting(tmp_path: Path) -> None:
+    entries = {number: with_facets(number) for number in range(1200)}
+    update(tmp_path / "search", entries.values(), ())
+    gone = [number for number in entries if number % 7 == 0]
+    update(tmp_path / "search", (), [entries.pop(number).iri for number in gone])
+    index = Index(tmp_path / "search", VERSION)
+    searches = {
+        Wanted(): set(entries),
+        Wanted(("even",)): {n for n in entries if n % 2 == 0},
+        Wanted(("odd",), facets=(("class", "Shop"),)): {
+            n for n, e in entries.items() if n % 2 and "Shop" in e.facets["class"]
+        },
+        Wanted(("n12",), frozenset({"n12"})): {12},
+        Wanted(facets=(("place", "North"),)): {n for n, e in entries.items() if "North" in e.facets["place"]},
+        Wanted(("nobody",)): set(),
+    }
+    for wanted, numbers in searches.items():
+        expected = {name: Counter(v for n in numbers for v in entries[n].facets[name]) for name in FACETS}
+        assert index.count(wanted) == len(numbers), wanted
+        total, found = index.facets(wanted, dict.fromkeys(FACETS, 1000))
+        assert total == len(numbers)
+        assert {name: dict(counted) for name, counted in found.items()} == expected, wanted
+        for counted in found.values():
+            assert [n for _, n in counted] == sorted((n for _, n in counted), reverse=True)
+        _, some_of = index.facets(wanted, dict.fromkeys(FACETS, 2))
+        assert all(len(some_of[name]) == min(2, len(expected[name])) for name in FACETS)

@@ -1,7 +1,7 @@
 """Answers searches from the index of a release."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from solld.link.folding import folded
 from solld.model import Sharing
 from solld.rdf import RDF, NamedNode
 from solld.search import words
+from solld.search.counting import Counts
 from solld.search.fields import Facet, Fields
 from solld.search.index import Hit, Index, Wanted
 from solld.search.paths import Steps, forward
@@ -64,13 +65,14 @@ class Finder:
         """The results of a page, and the facets of all results."""
         looked = self._looked(asked.text)
         wanted = self.wanted(asked, looked)
-        total, hits = self.index.find(wanted, asked.size, (asked.page - 1) * asked.size, asked.by_name)
+        total, counts = self._counted(wanted) if facets else (self.index.count(wanted), {})
+        hits = self.index.find(wanted, asked.size, (asked.page - 1) * asked.size, asked.by_name) if total else ()
         typed = dict(zip(words.asked(asked.text), looked, strict=True))
         return Found(
             asked,
             total,
             tuple(hits),
-            self.choices(asked, wanted) if facets and total else (),
+            self._choices(asked, counts),
             looked,
             tuple((one, other) for one, other in typed.items() if one != other),
             tuple(self.short_for(asked, {each.iri for each in hits})),
@@ -80,7 +82,7 @@ class Finder:
         """What has a name whose initials the text is, if a search has nothing but one short word."""
         initialled = self._initialled(asked.text) if asked.page == 1 else ()
         if initialled:
-            _, hits = self.index.find(Wanted(facets=asked.chosen, box=asked.box, iris=initialled), STANDING)
+            hits = self.index.find(Wanted(facets=asked.chosen, box=asked.box, iris=initialled), STANDING)
             yield from (each for each in hits if each.iri not in there)
 
     def _initialled(self, text: str) -> tuple[str, ...]:
@@ -99,30 +101,33 @@ class Finder:
 
     def everything(self, asked: Asked, step: int = 5000) -> Iterable[Hit]:
         """All results, in their order."""
-        wanted, offset = self.wanted(asked), 0
-        while True:
-            total, hits = self.index.find(wanted, step, offset, asked.by_name)
-            yield from hits
-            offset += step
-            if offset >= total:
-                return
+        wanted = self.wanted(asked)
+        for offset in range(0, self.index.count(wanted), step):
+            yield from self.index.find(wanted, step, offset, asked.by_name)
 
     def count(self, asked: Asked) -> int:
         return self.index.count(self.wanted(asked))
 
-    def counts(self, asked: Asked) -> Mapping[str, list[tuple[str, int]]]:
+    def counts(self, asked: Asked) -> Mapping[str, Counts]:
         """Facet -> its values among the results, as a flat list, with how many have them."""
-        found: Mapping[str, list[tuple[str, int]]] = self._counts(self.wanted(asked))
-        return found
+        return self._counted(self.wanted(asked))[1]
 
-    def choices(self, asked: Asked, wanted: Wanted | None = None) -> tuple[tuple[Facet, tuple[Choice, ...]], ...]:
+    def choices(self, asked: Asked) -> tuple[tuple[Facet, tuple[Choice, ...]], ...]:
         """Each facet that the results have, with its values; those of a tree stand below what they are part of."""
-        counts = self._counts(wanted or self.wanted(asked))
+        return self._choices(asked, self.counts(asked))
+
+    def _choices(self, asked: Asked, counts: Mapping[str, Counts]) -> tuple[tuple[Facet, tuple[Choice, ...]], ...]:
         return tuple(
-            (each, self._tree(each, counts[each.name], asked)) for each in self.fields.facets if counts[each.name]
+            (each, self._tree(each, counts[each.name], asked)) for each in self.fields.facets if counts.get(each.name)
         )
 
-    def _tree(self, facet: Facet, counts: list[tuple[str, int]], asked: Asked) -> tuple[Choice, ...]:
+    def _counted(self, wanted: Wanted) -> tuple[int, Mapping[str, Counts]]:
+        # How a search is written decides what comes first, not what is found.
+        same = replace(wanted, words=tuple(sorted(wanted.words)), called="")
+        found: tuple[int, Mapping[str, Counts]] = self._counts(same)
+        return found
+
+    def _tree(self, facet: Facet, counts: Counts, asked: Asked) -> tuple[Choice, ...]:
         chosen = frozenset(asked.values(facet.name))
         counted = dict(counts)
         below: dict[str, list[str]] = {}
@@ -167,7 +172,7 @@ class Finder:
     @cached_property
     def _counts(self) -> Any:
         @lru_cache(maxsize=KEPT)
-        def counts(wanted: Wanted) -> Mapping[str, list[tuple[str, int]]]:
+        def counts(wanted: Wanted) -> tuple[int, Mapping[str, Counts]]:
             return self.index.facets(
                 wanted, {each.name: BRANCHES if each.above else SHOWN for each in self.fields.facets}
             )

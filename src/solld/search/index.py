@@ -1,29 +1,31 @@
-"""The index that searches are answered from; with `solld.index` the home of tantivy.
+"""The index that searches are answered from; with `solld.index` and `counting` the home of tantivy.
 
 One document for each resource that has a name or a description:
 
     iri     raw, stored           lat lon  a point, for maps       cell  raw, the cells it is in, for boxes
     name    raw, folded words of what it is called    called  raw, its names without blanks
     text    raw, all folded words it is found by      begins  raw, the first words of its names, see `_beginnings`
-    facet   JSON: facet -> values, IRIs or texts      order   its name, folded, for sorting
-    row     stored bytes: what a list shows of it     weight  how much points at it: the logarithm, times ten
+    facet   JSON: facet -> values, IRIs or texts      sets    JSON: facet -> its values as one term, for counting
+    row     stored bytes: what a list shows of it     order   its name, folded, for sorting
+    weight  how much points at it: the logarithm, times ten
 
 It is a cache, as the index of names is; its segment files never change, so a release starts from the one before.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
 from solld.index import Opened, written
+from solld.search import counting
 from solld.search.cells import Box, cells, cover
 
-VERSION = 2
-EXACT = 65_000  # values of a facet that each segment counts: with fewer, counts would be estimates
+VERSION = 3
 BEGINNING = 4  # letters from which on names that begin so come first
 DEEP = 3  # words of a name that are kept as what it begins with
 EXPANDED = 48  # words that begin as one that is asked for, up to which each is looked for
@@ -84,7 +86,9 @@ def _document(entry: Entry) -> tantivy.Document:
         row=[json.dumps(entry.row, ensure_ascii=False, separators=(",", ":")).encode()],
     )
     document.add_unsigned("weight", entry.weight)
-    document.add_json("facet", {name: list(values) for name, values in entry.facets.items() if values})
+    facets = {name: list(values) for name, values in entry.facets.items() if values}
+    document.add_json("facet", facets)
+    document.add_json("sets", {name: counting.written(values) for name, values in facets.items()})
     if entry.point:
         document.add_float("lat", entry.point[0])
         document.add_float("lon", entry.point[1])
@@ -99,7 +103,8 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("name", tokenizer_name="raw", index_option="freq")
     for name in ("text", "called", "begins", "cell"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    builder.add_json_field("facet", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("facet", "sets"):
+        builder.add_json_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("lat", "lon"):
         builder.add_float_field(name, indexed=True, fast=True)
     builder.add_unsigned_field("weight", indexed=False, fast=True)
@@ -127,35 +132,31 @@ class Index(Opened):
         query = tantivy.Query.fuzzy_term_query(self._index.schema, "text", word, distance, True)
         return self._hits(self._searcher.search(query, limit, count=False).hits)
 
-    def find(self, wanted: Wanted, limit: int, offset: int = 0, by_name: bool = False) -> tuple[int, list[Hit]]:
-        """How many there are, and some of them: the best first, or by their names."""
+    def find(self, wanted: Wanted, limit: int, offset: int = 0, by_name: bool = False) -> list[Hit]:
+        """Some of what there is: the best first, or by their names."""
         query = self._query(wanted, ranked=bool(wanted.words) and not by_name)
         if by_name:
-            found = self._searcher.search(query, limit, True, "order", offset, tantivy.Order.Asc)
+            found = self._searcher.search(query, limit, False, "order", offset, tantivy.Order.Asc)
         elif wanted.words:
-            found = self._searcher.search(query, limit, True, offset=offset, weight_by_field="weight")
+            found = self._searcher.search(query, limit, False, offset=offset, weight_by_field="weight")
         else:
-            found = self._searcher.search(query, limit, True, "weight", offset)
-        return int(found.count or 0), self._hits(found.hits)  # type: ignore[attr-defined]
+            found = self._searcher.search(query, limit, False, "weight", offset)
+        return self._hits(found.hits)
 
     def count(self, wanted: Wanted) -> int:
         return int(self._searcher.search(self._query(wanted), 1).count or 0)  # type: ignore[attr-defined]
 
-    def facets(self, wanted: Wanted, sizes: Mapping[str, int]) -> dict[str, list[tuple[str, int]]]:
-        """Of each facet as many values of what is found, with how many have them; the most frequent first."""
-        asked = {
-            name: {"terms": {"field": f"facet.{name}", "size": size, "segment_size": EXACT}}
-            for name, size in sizes.items()
-        }
-        told = self._searcher.aggregate(self._query(wanted), asked)
-        return {
-            name: [(str(each["key"]), int(each["doc_count"])) for each in found["buckets"]]
-            for name, found in told.items()
-        }
+    def facets(self, wanted: Wanted, sizes: Mapping[str, int]) -> tuple[int, dict[str, counting.Counts]]:
+        """How many there are, and of each facet as many values of these, with how many have them."""
+        return counting.counts(self._searcher, self._query(wanted), sizes, {name: self._sets(name) for name in sizes})
+
+    @cached_property
+    def _sets(self) -> Callable[[str], counting.Sets | None]:
+        return cache(lambda name: counting.few_sets(self._searcher, name))
 
     def values(self, iri: str, names: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
         """The values that one resource has of facets."""
-        asked = {name: {"terms": {"field": f"facet.{name}", "size": EXACT}} for name in names}
+        asked = {name: {"terms": {"field": f"facet.{name}", "size": counting.EXACT}} for name in names}
         told = self._searcher.aggregate(self._term("iri", iri), asked)
         return {name: [(str(each["key"]), 1) for each in found["buckets"]] for name, found in told.items()}
 
@@ -185,23 +186,29 @@ class Index(Opened):
 
     def _query(self, wanted: Wanted, ranked: bool = False) -> tantivy.Query:
         """What is wanted; ranked it takes longer, for what is better has to be found out of each result."""
-        musts = [(self._best if ranked else self._having)(word, word in wanted.whole) for word in wanted.words]
-        musts += [self._silent(self._term(f"facet.{name}", value)) for name, value in wanted.facets]
+        having = [(self._best if ranked else self._having)(word, word in wanted.whole) for word in wanted.words]
+        musts = [self._silent(self._term(f"facet.{name}", value)) for name, value in wanted.facets]
         if wanted.iris:
             musts.append(self._silent(self._ones("iri", wanted.iris)))
         if wanted.box or wanted.pointed:
             musts.append(self._silent(self._within(wanted.box) if wanted.box else self._term("cell", WORLD)))
-        if not musts:
+        better = self._called(wanted.called) if ranked else []
+        if better and wanted.words == (wanted.called,):  # what is called so has the word: one union is quicker
+            having, better = [_any_of([*having, *better])], []
+        if not having and not musts:
             return tantivy.Query.all_query()
-        if not ranked:
-            return _all_of(musts)
-        called = _joined(wanted.called)
-        options = [self._boosted("called", called, 4.0)] if called else []
-        if len(called) >= BEGINNING:  # what begins so is meant more often than what has it in its middle
-            options.append(tantivy.Query.const_score_query(self._begins(wanted.called), 6.0))
+        if not better:
+            return _all_of([*having, *musts])
         return tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, each) for each in musts] + [(tantivy.Occur.Should, each) for each in options]
+            [(tantivy.Occur.Must, each) for each in (*having, *musts)]
+            + [(tantivy.Occur.Should, each) for each in better]
         )
+
+    def _called(self, name: str) -> list[tantivy.Query]:
+        """What is called just so, and what begins so: it is meant more often than what has it in its middle."""
+        called = _joined(name)
+        found = [self._boosted("called", called, 4.0)] if called else []
+        return [*found, tantivy.Query.const_score_query(self._begins(name), 6.0)] if len(called) >= BEGINNING else found
 
     def _having(self, word: str, whole: bool) -> tantivy.Query:
         """What has a word."""
@@ -247,7 +254,10 @@ class Index(Opened):
         return tantivy.Query.range_query(self._index.schema, name, tantivy.FieldType.Float, low, high)
 
     def _ones(self, name: str, values: Iterable[str]) -> tantivy.Query:
-        return _any_of([self._term(name, each) for each in values])
+        several = list(values)
+        if len(several) > EXPANDED:  # then one set of documents is quicker than as many lists of them
+            return tantivy.Query.term_set_query(self._index.schema, name, several)
+        return _any_of([self._term(name, each) for each in several])
 
     def _silent(self, query: tantivy.Query) -> tantivy.Query:
         return tantivy.Query.const_score_query(query, 0.0)
