@@ -1,6 +1,8 @@
 """What is said of a query that is wrong: where, what, and what to do."""
 
+import ast
 import random
+import re
 import time
 
 import pyoxigraph
@@ -10,6 +12,7 @@ from conftest import ROOT
 from solld import hints
 from solld.hints import Vocabulary, as_json, check
 from solld.rdf import OWL, RDF, VOID, NamedNode, Triple
+from solld.sparql import saying
 
 SITE = {"ex": "https://example.org/ns#", "light": "https://lights.example/ns#"}
 STORE = pyoxigraph.Store()
@@ -185,6 +188,74 @@ def test_a_report_as_json() -> None:
             {"line": 1, "column": 30, "message": "?x is never bound", "hint": "nothing in the query gives it a value"},
         ),
     }
+
+
+# In other languages ---------------------------------------------------------------------------------------------------
+
+
+def sayings() -> set[str]:
+    """The patterns that the code has."""
+    found = {"no class {} is known here", "no property {} is known here"}  # which are given on
+    for path in (ROOT / "src/solld/hints.py", *(ROOT / "src/solld/sparql").glob("*.py")):
+        for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == "say":
+                first = each.args[0]
+                found |= {str(first.value)} if isinstance(first, ast.Constant) else set()
+    return found
+
+
+def test_all_that_is_said_can_be_said_in_the_languages_of_the_pages() -> None:
+    assert set(saying.patterns()) == sayings()
+    for english, others in saying.patterns().items():
+        assert set(others) == {"fr", "es"}, english
+        for text in others.values():
+            assert text.count("{}") == english.count("{}"), text
+            assert re.findall(r"\b[A-Z]{2,}\b", text) == re.findall(
+                r"\b[A-Z]{2,}s?\b", english.replace("IRIs", "IRI")
+            ), text
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "message", "hint"),
+    [
+        (
+            "SELECT * {",
+            "fr",
+            "la requête finit alors que le { (ligne 1, colonne 10) est ouvert",
+            "écrivez } là où il finit",
+        ),
+        ("SELECT * {", "es", "la consulta termina con el { (línea 1, columna 10) abierto", "escriba } donde termina"),
+        (
+            "SELECT * { ?s foaf:nom ?o }",
+            "fr",
+            "le préfixe foaf: n’est pas déclaré",
+            "écrivez au début : PREFIX foaf: <",
+        ),
+        ("SELECT ?a ?a { ?a ?b ?c } GROUP BY ?b", "fr", "?a n’est ni groupée ni agrégée", "ajoutez ?a à GROUP BY"),
+        (
+            'SELECT * { ?s ?p "a }',
+            "fr",
+            "la chaîne qui commence ici n’est pas fermée",
+            'écrivez " à sa fin ; une chaîne de',
+        ),
+        ("SELECT * { ?s ?p ?o } ]", "es", "este ] no cierra nada", "bórrelo"),
+        ("SELECT * { ?s ?p 1 ?s", "fr", "un triplet", ""),
+        ("SELECT ?s WHERE { ?s a } ", "fr", "le triplet n’a pas d’objet", "un triplet est un sujet"),
+        ("SELECT * { ?s ?p ?o } LIMIT many", "fr", "« many »", "attendu : un nombre"),
+    ],
+)
+def test_a_problem_is_told_in_another_language(query: str, language: str, message: str, hint: str) -> None:
+    found = report(query).errors[0]
+    told = hints.said(found, language)
+    assert message in told.message
+    assert hint in told.hint
+    assert (told.line, told.column) == (found.line, found.column)
+    assert hints.said(found, "en") == hints.said(found, "de") == found
+
+
+def test_what_the_engine_says_itself_stays_as_it_is() -> None:
+    problem = hints.Problem(1, 2, "The engine says so", "")
+    assert hints.said(problem, "fr") == problem
 
 
 HOSTILE = {

@@ -466,14 +466,16 @@ def test_an_error_says_what_to_do() -> None:
 def test_the_query_page_works_without_a_script() -> None:
     example = Query("all", {"en": "All of it", "fr": "Tout"}, "SELECT * { ?s ?p '&' }")
     table = Table(("s", "n"), ((LIGHT, Literal("3")), (None, text("x", "en"))))
-    shown = Asking("ASK {}", formats=(("CSV", "/m/sparql?x=1"),), results=results(table, SITE, "/m"), message="vide")
+    shown = Asking(
+        "ASK {}", formats=(("CSV", "/m/sparql?x=1"),), results=results(table, SITE, "/m"), message="vide", status=403
+    )
     page = Reader(asking_page(SITE, "fr", "/m", (example,), shown))
     assert page.all("form", method="get", action="/m/sparql#results")
     assert page.text("textarea", name="query") == "ASK {}"
     assert page.text("a", href="/m/sparql?query=SELECT+%2A+%7B+%3Fs+%3Fp+%27%26%27+%7D#results") == "Tout"
     assert [e["text"] for e in page.all("td")] == [LIGHT.value, "3", "", "x @en"]
     assert page.all("a", href="/m/id/light")
-    assert page.text("p", role="alert") == "vide"
+    assert page.text("p", role="alert") == "Refusé. La demande a été comprise, et n’est pas permise ici. (vide)"
 
 
 @pytest.mark.parametrize("key", messages.load())

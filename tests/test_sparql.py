@@ -356,6 +356,20 @@ def test_a_query_is_checked_without_being_run(lights: Published, query: str, val
     assert bool(report["warnings"]) == (query == "SELECT ?x WHERE { ?y ?p ?o }")
 
 
+def test_what_is_wrong_is_told_in_the_language_of_the_page(lights: Published) -> None:
+    query = "SELECT ?n WHERE { ?l ?p ?n"
+    for address, hint in (("?lang=fr", "écrivez } là où il finit"), ("", "write } where it ends")):
+        checked = lights.client.post(f"/sparql/check{address}", data={"query": query}).data
+        assert json.loads(checked)["errors"][0]["hint"] == hint
+    page = lights.get("/sparql?" + urlencode({"query": query, "lang": "fr"}), Accept="text/html").text
+    problems = page.partition('<ul class="problems">')[2].partition("</ul>")[0]
+    assert "écrivez } là où il finit" in problems
+    assert 'lang="en"' not in problems
+    refused = lights.get("/sparql?" + urlencode({"query": "INSERT DATA {}", "lang": "fr"}), Accept="text/html")
+    assert refused.status_code == 403
+    assert "n’est pas permise ici" in refused.text or "les mises à jour sont refusées ici" in refused.text
+
+
 def test_an_unknown_term_gets_the_nearest_known_one(lights: Published) -> None:
     query = f"SELECT ?l WHERE {{ ?l <{NS}hight> ?h }}"
     (warning,) = json.loads(lights.client.post("/sparql/check", data={"query": query}).data)["warnings"]

@@ -7,7 +7,7 @@ here as a text. https://www.w3.org/TR/sparql12-query/
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from solld.rdf import OWL, RDF, RDFS, VOID, NamedNode, Triple
 from solld.sparql import prefixes
 from solld.sparql.advice import advise
 from solld.sparql.outline import Name, Outline
+from solld.sparql.saying import ENGLISH, Saying, in_language, say
 from solld.sparql.sense import senseless
 from solld.sparql.tokens import Token
 
@@ -103,9 +104,15 @@ def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
 
 
-def as_json(report: Report) -> dict[str, Any]:
+def as_json(report: Report, language: str = ENGLISH) -> dict[str, Any]:
     """The report as POST /sparql/check answers it."""
-    return {"valid": not report.errors} | asdict(report)
+    errors, warnings = (tuple(said(each, language) for each in found) for found in (report.errors, report.warnings))
+    return {"valid": not report.errors} | asdict(replace(report, errors=errors, warnings=warnings))
+
+
+def said(problem: Problem, language: str) -> Problem:
+    """A problem in a language; what the engine says itself stays in English."""
+    return replace(problem, message=in_language(problem.message, language), hint=in_language(problem.hint, language))
 
 
 def _at(outline: Outline, token: Token, message: str, hint: str) -> Problem:
@@ -114,7 +121,12 @@ def _at(outline: Outline, token: Token, message: str, hint: str) -> Problem:
 
 def _errors(outline: Outline, complaint: str | None, site: Mapping[str, str]) -> Iterator[Problem]:
     yield from (
-        _at(outline, token, "SERVICE is refused here: this endpoint fetches nothing on behalf of a query", "delete it")
+        _at(
+            outline,
+            token,
+            say("SERVICE is refused here: this endpoint fetches nothing on behalf of a query"),
+            say("delete it"),
+        )
         for token in outline.tokens
         if token.says("SERVICE")
     )
@@ -123,7 +135,7 @@ def _errors(outline: Outline, complaint: str | None, site: Mapping[str, str]) ->
     departure = advise(outline) if not outline.is_query else None
     for prefix, token in outline.undeclared.items():
         if departure is None or token.start < departure[0].start:  # what comes after may be an IRI without its <
-            yield _at(outline, token, f"the prefix {prefix}: is not declared", _prefix(prefix, site))
+            yield _at(outline, token, say("the prefix {}: is not declared", prefix), _prefix(prefix, site))
     if departure:
         yield _at(outline, *departure)
     elif not outline.undeclared:
@@ -131,16 +143,15 @@ def _errors(outline: Outline, complaint: str | None, site: Mapping[str, str]) ->
         yield _at(outline, *found) if found else _engine(complaint)
 
 
-def _prefix(prefix: str, site: Mapping[str, str]) -> str:
+def _prefix(prefix: str, site: Mapping[str, str]) -> Saying:
     known = prefixes.known(site)
     if prefix in known:
-        return f"write at the beginning: {prefixes.declaration(prefix, known[prefix])}"
+        return say("write at the beginning: {}", prefixes.declaration(prefix, known[prefix]))
     near = difflib.get_close_matches(prefix, [each for each in known if each], 1, PREFIX_LIKE)
     if near:
-        return f"did you mean {near[0]}:? {prefixes.declaration(near[0], known[near[0]])}"
-    return (
-        f"declare it at the beginning, like {prefixes.declaration(prefix, 'http://example.org/')} (see /prefixes.json)"
-    )
+        return say("did you mean {}:? {}", near[0], prefixes.declaration(near[0], known[near[0]]))
+    example = prefixes.declaration(prefix, "http://example.org/")
+    return say("declare it at the beginning, like {} (see /prefixes.json)", example)
 
 
 def _engine(complaint: str) -> Problem:
@@ -150,26 +161,25 @@ def _engine(complaint: str) -> Problem:
         return Problem(0, 0, complaint)
     sentence = SENTENCE.search(match[3])
     said = sentence[0] if sentence else ""
-    return Problem(
-        int(match[1]), int(match[2]), said or "the query cannot be read from here on, or from a little before"
-    )
+    unread = say("the query cannot be read from here on, or from a little before")
+    return Problem(int(match[1]), int(match[2]), said or unread)
 
 
 def _warnings(outline: Outline, site: Mapping[str, str], known: Vocabulary | None) -> Iterator[Problem]:
     for variable, token in list(outline.unbound.items())[:SHOWN]:
         near = difflib.get_close_matches(variable, sorted(outline.bound)[:CANDIDATES], 1)
-        hint = f"did you mean ?{near[0]}?" if near else "nothing in the query gives it a value"
-        yield _at(outline, token, f"{token.text} is never bound", hint)
+        hint = say("did you mean ?{}?", near[0]) if near else say("nothing in the query gives it a value")
+        yield _at(outline, token, say("{} is never bound", token.text), hint)
     if known:
-        yield from _unknown(outline, outline.classes, known.classes, "class", site, known)
-        yield from _unknown(outline, outline.properties, known.properties, "property", site, known)
+        yield from _unknown(outline, outline.classes, known.classes, "no class {} is known here", site, known)
+        yield from _unknown(outline, outline.properties, known.properties, "no property {} is known here", site, known)
 
 
 def _unknown(
     outline: Outline,
     names: Iterable[Name],
     terms: frozenset[str],
-    what: str,
+    unknown: str,
     site: Mapping[str, str],
     known: Vocabulary,
 ) -> Iterator[Problem]:
@@ -177,9 +187,9 @@ def _unknown(
     first = {each.iri: each.token for each in reversed(tuple(names)) if namespace(each.iri) in known.namespaces}
     for iri, token in [(iri, token) for iri, token in first.items() if iri not in terms][:SHOWN]:
         near = _nearest(iri, terms)
-        hint = f"did you mean {_short(near, outline.prefixes, site)}?" if near else ""
+        hint = say("did you mean {}?", _short(near, outline.prefixes, site)) if near else ""
         if near or iri.startswith(known.base):
-            yield _at(outline, token, f"no {what} {token.text} is known here", hint)
+            yield _at(outline, token, say(unknown, token.text), hint)
 
 
 def _nearest(iri: str, terms: Iterable[str]) -> str:

@@ -152,6 +152,7 @@ def _sparql(offers: Offers) -> Object:
             "post": _get(
                 *("sparql", "check", "Parse a query without running it"),
                 report | _errors("400", "413", "415"),
+                LANG,
                 requestBody={"required": True, "content": {**bodies}},
             )
         },

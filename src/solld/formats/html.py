@@ -5,11 +5,13 @@ A page needs no script, and asks nothing of another host. https://www.w3.org/TR/
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from solld import ontology as display
@@ -35,8 +37,28 @@ RELATIONS_SHOWN = ("alternate", "canonical", "cite-as")  # that the head of a pa
 LONGEST_SUMMARY = 300  # characters of the description for search engines
 
 
+class Compiled(FileSystemBytecodeCache):
+    """Keeps compiled templates for the next start, half a second of it, in a folder of this user's alone."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):  # without room or right to write they are compiled again
+            super().dump_bytecode(bucket)
+
+
+def _compiled() -> Compiled | None:
+    try:
+        return Compiled()
+    except (OSError, RuntimeError):  # there is no such folder: nowhere to write, or somebody else has it
+        return None
+
+
 ENVIRONMENT = Environment(
-    loader=PackageLoader("solld"), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    loader=PackageLoader("solld"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=StrictUndefined,
+    bytecode_cache=_compiled(),
 )
 ENVIRONMENT.globals |= {"asset": asset, "icon": icon, "licence_name": name_of}
 ENVIRONMENT.tests["longer"] = lambda values, most: len(values) > most
@@ -190,12 +212,17 @@ def error_page(
     settings: Settings, language: str, root: str, status: int, title: str, detail: str, hints: Sequence[Value] = ()
 ) -> bytes:
     """A page for an error: what happened, and what one can do; hints are texts, with or without a link."""
-    t = phrases(language)
-    kind = str(status) if f"error_{status}" in t.texts else "other"
-    told = {"name": t(f"error_{kind}"), "meaning": t(f"meaning_{kind}"), "hints": hints}
+    told = {**meaning(language, status), "hints": hints}
     # What the engine says in detail is in English, as it says it to programs.
     more = {"status": status, "title": title, "detail": detail}
     return TEMPLATES["error"].render(Frame(settings, language, root).values() | told | more).encode()
+
+
+def meaning(language: str, status: int) -> dict[str, str]:
+    """What an HTTP status is called, and what it means for who reads the page."""
+    t = phrases(language)
+    kind = str(status) if f"error_{status}" in t.texts else "other"
+    return {"name": t(f"error_{kind}"), "meaning": t(f"meaning_{kind}")}
 
 
 def _query(parameters: Mapping[str, str]) -> str:

@@ -9,15 +9,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from solld.formats import saved
-from solld.formats.html import ENVIRONMENT, Frame, embedded
+from solld.formats.html import ENVIRONMENT, Frame, embedded, meaning
 from solld.formats.results import Results
-from solld.hints import Problem
+from solld.hints import Problem, said
 from solld.messages import Phrases, phrases, pick
 from solld.model import Settings
 from solld.negotiate import lookup_tags
 from solld.queries import Query
 from solld.sparql.ordering import order_of, ordered
 from solld.sparql.outline import Outline
+from solld.sparql.saying import ENGLISH, is_in
 
 WORDS = ("count", "place", "kind_class", "kind_property", "kind_variable", "kind_prefix", "kind_word", "copied")
 
@@ -48,6 +49,7 @@ class Page:
     results: Results | None = None
     problems: Sequence[Problem] = ()  # of the text
     message: str = ""  # another error
+    status: int = 200
     sorts: Mapping[str, Sort] = field(default_factory=dict)
 
 
@@ -56,7 +58,8 @@ def page(settings: Settings, language: str, root: str, examples: Sequence[Query]
     tags = lookup_tags(language, settings.languages)
     variables = Frame(settings, language, root).values()
     return TEMPLATE.render(
-        variables,
+        variables | meaning(language, told.status),
+        problems=[_problem(each, language) for each in told.problems],
         page=told,
         text=told.query or FIRST,
         examples=[_example(each, tags, root) for each in examples],
@@ -87,13 +90,23 @@ def _example(query: Query, tags: Sequence[str], root: str) -> dict[str, Any]:
     return {"summary": pick(query.summary, tags), "href": root + href, "asks": asks}
 
 
+def _problem(problem: Problem, language: str) -> Mapping[str, Any]:
+    """What the template shows of a problem; what cannot be said in the language has that of the text beside it."""
+    told = said(problem, language)
+    lang = {
+        name: "" if is_in(text, language) else ENGLISH
+        for name, text in (("message", problem.message), ("hint", problem.hint))
+    }
+    return {"line": told.line, "column": told.column, "message": told.message, "hint": told.hint, "lang": lang}
+
+
 def _settings(language: str, root: str) -> Mapping[str, Any]:
     """What the script is told."""
     t = phrases(language)
     return {
         "language": language,
         "terms": f"{root}/sparql/terms.json?lang={language}",
-        "check": f"{root}/sparql/check",
+        "check": f"{root}/sparql/check?lang={language}",
         "words": _words(t),
     }
 

@@ -11,37 +11,38 @@ from functools import cache
 from solld.sparql.grammar import CLASSES, load
 from solld.sparql.mistake import IRI, SHOWN, Mistake, expectation, said
 from solld.sparql.outline import Outline
+from solld.sparql.saying import Saying, say
 from solld.sparql.tokens import OPENING, Token, unclosed
 
-Advice = tuple[str, str]  # a message, and a hint
+Advice = tuple[Saying, Saying]  # a message, and a hint
 LIKE = 0.78  # of difflib's ratio, from which on a word is taken for a misspelt one: GRUOP is 0.8 of GROUP
 TERMS = {"VAR", "IRIREF", "PNAME_LN", "PNAME_NS", "STRING", "INTEGER", "DECIMAL", "DOUBLE", "SIGNED", "BLANK", "ANON"}
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 MODIFIERS = ("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET")
 FOREIGN = {  # words and signs of other languages, and what SPARQL has
-    "AND": "write &&",
-    "OR": "write ||",
-    "LIKE": 'write CONTAINS(?x, "text") or REGEX(?x, "pattern")',
-    "IS": "write BOUND(?x), or !BOUND(?x)",
-    "NULL": "write BOUND(?x), or !BOUND(?x)",
-    "JOIN": "patterns in one group are joined already",
-    "TOP": "write LIMIT at the end",
-    "&": "write &&",
-    "%": "there is no remainder of a division",
-    "==": "equality is written with one =",
-    "!==": "write !=",
-    "<>": "not equal is written !=",
+    "AND": say("write &&"),
+    "OR": say("write ||"),
+    "LIKE": say('write CONTAINS(?x, "text") or REGEX(?x, "pattern")'),
+    "IS": say("write BOUND(?x), or !BOUND(?x)"),
+    "NULL": say("write BOUND(?x), or !BOUND(?x)"),
+    "JOIN": say("patterns in one group are joined already"),
+    "TOP": say("write LIMIT at the end"),
+    "&": say("write &&"),
+    "%": say("there is no remainder of a division"),
+    "==": say("equality is written with one ="),
+    "!==": say("write !="),
+    "<>": say("not equal is written !="),
 }
 QUOTES = "“”„‟‘’‚«»"
 INVISIBLE = {
-    "\u00a0": "no-break space",
-    "\u202f": "narrow no-break space",
-    "\ufeff": "byte order mark",
-    "\u200b": "zero width space",
+    "\u00a0": say("no-break space"),
+    "\u202f": say("narrow no-break space"),
+    "\ufeff": say("byte order mark"),
+    "\u200b": say("zero width space"),
 }
 
 
-def advise(outline: Outline) -> tuple[Token, str, str]:
+def advise(outline: Outline) -> tuple[Token, Saying, Saying]:
     """The token where the query departs from the grammar, what is wrong, and what to do."""
     assert outline.parse.at is not None
     mistake = Mistake(outline, outline.parse.at)
@@ -51,7 +52,7 @@ def advise(outline: Outline) -> tuple[Token, str, str]:
 
 def _update(mistake: Mistake) -> Advice | None:
     if "SELECT" in mistake.expected and mistake.token.says(*UPDATES):
-        return ("updates are refused here: this service is read-only", "data enter by publishing a release")
+        return (say("updates are refused here: this service is read-only"), say("data enter by publishing a release"))
     return None
 
 
@@ -60,8 +61,10 @@ def _string(mistake: Mistake) -> Advice | None:
     if token.kind != "BAD" or token.text[0] not in "\"'":
         return None
     quote = token.text[:3] if token.text[:3] in ('"""', "'''") else token.text[0]
-    more = "" if len(quote) == 3 else f"; a string of several lines stands between {quote * 3} and {quote * 3}"
-    return ("the string that begins here is not closed", f"write {quote} at its end{more}")
+    hint = say("write {} at its end", quote)
+    if len(quote) == 1:
+        hint = say("{}; a string of several lines stands between {} and {}", hint, quote * 3, quote * 3)
+    return (say("the string that begins here is not closed"), hint)
 
 
 def _character(mistake: Mistake) -> Advice | None:
@@ -69,13 +72,16 @@ def _character(mistake: Mistake) -> Advice | None:
     if token.kind != "BAD":
         return None
     if token.text in QUOTES:
-        return (f"{token.text} is not a quotation mark of SPARQL", "write \" or '")
+        return (say("{} is not a quotation mark of SPARQL", token.text), say("write \" or '"))
     if token.text[0] in INVISIBLE:
-        return (f"an invisible character stands here: {INVISIBLE[token.text[0]]}", "delete it, or write a space")
+        return (
+            say("an invisible character stands here: {}", INVISIBLE[token.text[0]]),
+            say("delete it, or write a space"),
+        )
     if token.text == "@":
-        return ("a language tag is missing after @", 'like "maison"@fr')
+        return (say("a language tag is missing after @"), say('like "maison"@fr'))
     if token.text in FOREIGN:
-        return (f"{said(token)} is not an operator of SPARQL", FOREIGN[token.text])
+        return (say("{} is not an operator of SPARQL", said(token)), FOREIGN[token.text])
     return None
 
 
@@ -87,11 +93,11 @@ def _iri(mistake: Mistake) -> Advice | None:
     assert end
     sign = text[end.end() : end.end() + 1]
     if sign in ("", "\n", "\r"):
-        return ("the IRI that begins here is not closed", "write > at its end")
-    name = "a space" if sign == " " else repr(sign)
+        return (say("the IRI that begins here is not closed"), say("write > at its end"))
+    name = say("a space") if sign == " " else repr(sign)
     return (
-        f"the IRI that begins here is not closed before {name}, which an IRI may not hold",
-        "write > at its end, or %20 for a space",
+        say("the IRI that begins here is not closed before {}, which an IRI may not hold", name),
+        say("write > at its end, or %20 for a space"),
     )
 
 
@@ -100,9 +106,9 @@ def _foreign(mistake: Mistake) -> Advice | None:
     joined = before.text + token.text if before.end == token.start else token.text
     for text in (joined, token.text.upper()):
         if text in FOREIGN:
-            return (f"“{text}” is not an operator of SPARQL", FOREIGN[text])
+            return (say("{} is not an operator of SPARQL", say("“{}”", text)), FOREIGN[text])
     if before.says("NOT"):
-        return ("NOT stands only before EXISTS and IN", f"write !{token.text}")
+        return (say("NOT stands only before EXISTS and IN"), say("write !{}", token.text))
     return None
 
 
@@ -113,17 +119,20 @@ def _bracket(mistake: Mistake) -> Advice | None:
         last = opened[-1]
         missing = "".join(OPENING[each.text] for each in reversed(opened[-SHOWN:]))
         return (
-            f"the query ends while the {last.text} of {mistake.where(last)} is open",
-            f"write {missing} where it ends",
+            say("the query ends while the {} of {} is open", last.text, mistake.where(last)),
+            say("write {} where it ends", missing),
         )
     if wrong is token and opened:
         last = opened[-1]
         return (
-            f"{token.text} stands here while the {last.text} of {mistake.where(last)} is open",
-            f"write {OPENING[last.text]} before it, or delete it",
+            say("{} stands here while the {} of {} is open", token.text, last.text, mistake.where(last)),
+            say("write {} before it, or delete it", OPENING[last.text]),
         )
     if wrong is token:
-        return (f"this {token.text} closes nothing", "delete it, or look for a bracket that was closed too early")
+        return (
+            say("this {} closes nothing", token.text),
+            say("delete it, or look for a bracket that was closed too early"),
+        )
     return None
 
 
@@ -132,29 +141,37 @@ def _late(mistake: Mistake) -> Advice | None:
     token = mistake.token
     if not token.says(*MODIFIERS):
         return None
-    order = "GROUP BY, HAVING, ORDER BY, LIMIT and OFFSET stand at the end of the query, in this order"
+    order = say("GROUP BY, HAVING, ORDER BY, LIMIT and OFFSET stand at the end of the query, in this order")
     opened, _ = unclosed(mistake.outline.tokens[: mistake.at])
     if opened:
         return (
-            f"{token.text.upper()} cannot stand here: the {opened[-1].text} of {mistake.where(opened[-1])} is open",
-            f"write {OPENING[opened[-1].text]} before it; {order}",
+            say(
+                "{} cannot stand here: the {} of {} is open",
+                token.text.upper(),
+                opened[-1].text,
+                mistake.where(opened[-1]),
+            ),
+            say("write {} before it; {}", OPENING[opened[-1].text], order),
         )
-    return (f"{token.text.upper()} cannot stand here", order)
+    return (say("{} cannot stand here", token.text.upper()), order)
 
 
 def _prologue(mistake: Mistake) -> Advice | None:
     token, before = mistake.token, mistake.before
     if token.kind == "LANGTAG" and token.text.lower() in ("@prefix", "@base"):
-        return (f"{token.text} is Turtle", f"write {token.text[1:].upper()}, without @ and without a point at the end")
+        return (
+            say("{} is Turtle", token.text),
+            say("write {}, without @ and without a point at the end", token.text[1:].upper()),
+        )
     if token.text in (".", ";") and before.kind == "IRIREF" and "PREFIX" in mistake.expected:
-        return (f"{token.text} cannot stand after PREFIX", "delete it")
+        return (say("{} cannot stand after PREFIX", token.text), say("delete it"))
     if mistake.expected == {"<PNAME_NS>"}:
         return (
-            "a prefix ends in a colon",
-            f"like PREFIX {token.text.partition(':')[0] or 'ex'}: <http://example.org/>",
+            say("a prefix ends in a colon"),
+            say("like PREFIX {}: <http://example.org/>", token.text.partition(":")[0] or "ex"),
         )
     if token.says("PREFIX", "BASE"):
-        return (f"{token.text.upper()} stands at the beginning", "move it before SELECT")
+        return (say("{} stands at the beginning", token.text.upper()), say("move it before SELECT"))
     return None
 
 
@@ -162,13 +179,16 @@ def _projection(mistake: Mistake) -> Advice | None:
     """What goes wrong between SELECT and WHERE."""
     token = mistake.token
     if "AS" in mistake.expected and token.text == ")":
-        return ("an expression needs a name here", "write AS ?name before the bracket, like (COUNT(?x) AS ?count)")
+        return (
+            say("an expression needs a name here"),
+            say("write AS ?name before the bracket, like (COUNT(?x) AS ?count)"),
+        )
     if not mistake.inside("SelectClause"):
         return None
     if token.text == ",":
-        return ("variables of SELECT are separated by spaces", "delete the comma")
+        return (say("variables of SELECT are separated by spaces"), say("delete the comma"))
     if token.kind == "WORD" and (token.text.upper() in CLASSES or token.says("COUNT", "GROUP_CONCAT", "BOUND", "NOT")):
-        return (f"{token.text} stands in SELECT without brackets", f"write ({token.text}(?x) AS ?name)")
+        return (say("{} stands in SELECT without brackets", token.text), say("write ({}(?x) AS ?name)", token.text))
     return None
 
 
@@ -181,7 +201,7 @@ def _misspelt(mistake: Mistake) -> Advice | None:
     near = difflib.get_close_matches(word, sorted(here), 1, LIKE)
     if not near and "<VAR>" not in mistake.expected:
         near = difflib.get_close_matches(word, sorted(known_words()), 1, LIKE)
-    return (f"{said(token)} is not a word of SPARQL", f"did you mean {near[0]}?") if near else None
+    return (say("{} is not a word of SPARQL", said(token)), say("did you mean {}?", near[0])) if near else None
 
 
 def _bare(mistake: Mistake) -> Advice | None:
@@ -189,10 +209,13 @@ def _bare(mistake: Mistake) -> Advice | None:
     if "<VAR>" not in mistake.expected or not token.text.isidentifier() or token.text.upper() in known_words():
         return None
     if token.kind == "WORD" and mistake.after.text == "(":
-        return (f"there is no function {said(token)}", "functions of an extension are IRIs, like geof:distance")
+        return (
+            say("there is no function {}", said(token)),
+            say("functions of an extension are IRIs, like geof:distance"),
+        )
     return (
-        f"{said(token)} is neither a variable nor a prefixed name",
-        f"write ?{token.text} for a variable, or prefix:{token.text}",
+        say("{} is neither a variable nor a prefixed name", said(token)),
+        say("write ?{} for a variable, or prefix:{}", token.text, token.text),
     )
 
 
@@ -205,8 +228,8 @@ def known_words() -> frozenset[str]:
 def _filter(mistake: Mistake) -> Advice | None:
     if mistake.before.says("FILTER", "HAVING") and mistake.token.kind in TERMS:
         return (
-            f"{mistake.before.text.upper()} needs brackets",
-            f"write {mistake.before.text.upper()}({mistake.token.text} …)",
+            say("{} needs brackets", mistake.before.text.upper()),
+            say("write {}({} …)", mistake.before.text.upper(), mistake.token.text),
         )
     return None
 
@@ -215,30 +238,30 @@ def _triple(mistake: Mistake) -> Advice | None:
     token, expected = mistake.token, mistake.expected
     if mistake.inside("Triples") and "." in expected and (token.kind in TERMS or token.text in ("(", "[", "<<")):
         return (
-            "a triple ended before this",
-            "write . between two triples; or ; before another property, or , before another value",
+            say("a triple ended before this"),
+            say("write . between two triples; or ; before another property, or , before another value"),
         )
     if mistake.inside("Triples") and token.text in (".", ";", "}", ",", "END") and "<STRING>" in expected:
-        return ("the triple has no object", "a triple is a subject, a property and an object")
+        return (say("the triple has no object"), say("a triple is a subject, a property and an object"))
     if mistake.inside("Triples") and "a" in expected and token.text in (".", ";", "}", ","):
-        return ("the triple has no property and no object", "a triple is a subject, a property and an object")
+        return (say("the triple has no property and no object"), say("a triple is a subject, a property and an object"))
     return None
 
 
 def _place(mistake: Mistake) -> Advice | None:
     token, expected = mistake.token, mistake.expected
     if "{" in expected and len(expected) <= 3 and token.text != "{":
-        return ("a group is missing here", "write { before the patterns and } after them")
+        return (say("a group is missing here"), say("write {} before the patterns and {} after them", "{", "}"))
     if token.text == ";" and "<END>" in expected:
-        return ("; cannot stand at the end of a query", "delete it")
+        return (say("; cannot stand at the end of a query"), say("delete it"))
     if token.kind == "END" and mistake.at == 0:
-        return ("there is no query", "begin with SELECT, ASK, CONSTRUCT or DESCRIBE")
+        return (say("there is no query"), say("begin with SELECT, ASK, CONSTRUCT or DESCRIBE"))
     return None
 
 
 def _anything(mistake: Mistake) -> Advice:
     token = mistake.token
-    what = "the query ends too early" if token.kind == "END" else f"{said(token)} cannot stand here"
+    what = say("the query ends too early") if token.kind == "END" else say("{} cannot stand here", said(token))
     return what, expectation(mistake.expected)
 
 

@@ -4,21 +4,23 @@ import re
 from dataclasses import dataclass
 
 from solld.sparql.outline import Outline
+from solld.sparql.saying import Saying, say
 from solld.sparql.tokens import Token
 
 IRI = {"<IRIREF>", "<PNAME_LN>", "<PNAME_NS>"}
+AN_IRI = say("an IRI")
 WORDS = {  # how terminals are said
-    "<VAR>": "a variable",
-    "<STRING>": "a string",
-    "<INTEGER>": "a number",
-    "<LANGTAG>": "a language tag",
-    "<PNAME_NS>": "a prefix with its colon",
-    "<PNAME_LN>": "an IRI",
-    "<IRIREF>": "an IRI in <>",
+    "<VAR>": say("a variable"),
+    "<STRING>": say("a string"),
+    "<INTEGER>": say("a number"),
+    "<LANGTAG>": say("a language tag"),
+    "<PNAME_NS>": say("a prefix with its colon"),
+    "<PNAME_LN>": AN_IRI,
+    "<IRIREF>": say("an IRI in <>"),
     "<NIL>": "()",
     "<ANON>": "[]",
-    "<END>": "the end of the query",
-    "<AGGREGATE>": "an aggregate",
+    "<END>": say("the end of the query"),
+    "<AGGREGATE>": say("an aggregate"),
 }
 UNSAID = frozenset({"<DECIMAL>", "<DOUBLE>", "<SIGNED>", "<BLANK>", "<<", "<<(", "{|", "~", "TRUE", "FALSE"})  # rare
 SHOWN = 8  # things that are expected, at most, in a message
@@ -52,21 +54,23 @@ class Mistake:
     def inside(self, rule: str) -> bool:
         return any(span.rule == rule for span in self.outline.parse.inside)
 
-    def where(self, token: Token) -> str:
+    def where(self, token: Token) -> Saying:
         line, column = self.outline.places(token.start)
-        return f"line {line}, column {column}"
+        return say("line {}, column {}", str(line), str(column))
 
 
-def said(token: Token) -> str:
+def said(token: Token) -> Saying:
     """A token as it is quoted in a message."""
-    return f"“{token.text if len(token.text) <= 40 else token.text[:40] + '…'}”"
+    return say("“{}”", token.text if len(token.text) <= 40 else f"{token.text[:40]}…")
 
 
-def expectation(expected: frozenset[str]) -> str:
+def expectation(expected: frozenset[str]) -> Saying:
     """What could have stood there, for people: things first, then signs, then words."""
-    names = {WORDS.get(each, "an IRI" if each in IRI else each) for each in expected - UNSAID}
-    if "an IRI" in names:
+    names: set[str] = {WORDS.get(each, AN_IRI if each in IRI else each) for each in expected - UNSAID}
+    if AN_IRI in names:
         names -= {WORDS["<IRIREF>"], WORDS["<PNAME_NS>"]}
-    names = {"a function" if re.fullmatch(r"<F\w+>", each) else each for each in names}
+    names = {say("a function") if re.fullmatch(r"<F\w+>", each) else each for each in names}
     shown = sorted(names, key=lambda each: (each.isupper(), not each[0].isalpha(), each))
-    return "expected: " + ", ".join(shown[:SHOWN]) + (" …" if len(shown) > SHOWN else "")
+    more = ["…"] if len(shown) > SHOWN else []
+    listed = ", ".join(["{}"] * len(shown[:SHOWN])) + (" {}" if more else "")
+    return say("expected: {}", say(listed, *shown[:SHOWN], *more))

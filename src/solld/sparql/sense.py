@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from solld.sparql.grammar import CLASSES, Span
 from solld.sparql.outline import Outline, name
+from solld.sparql.saying import Saying, say
 from solld.sparql.tokens import Token
 
 LONGEST = 2_000  # tokens: some looks go through the query for each of its parts
 ESCAPE = re.compile(r"(?:[^\\]|\\[tbnrf\"'\\uU])*+(\\.)", re.DOTALL)  # what comes before is well written
 
-Found = tuple[Token, str, str]  # where, a message, a hint
+Found = tuple[Token, Saying, Saying]  # where, a message, a hint
 
 
 def senseless(outline: Outline) -> Found | None:
@@ -41,14 +42,18 @@ def _grouping(outline: Outline) -> Found | None:
             continue
         star = outline.tokens[select.last - 1]
         if star.text == "*":
-            return star, "SELECT * cannot stand with GROUP BY", "name the variables that are grouped, and aggregates"
+            return (
+                star,
+                say("SELECT * cannot stand with GROUP BY"),
+                say("name the variables that are grouped, and aggregates"),
+            )
         clause = next((s for s in outline.spans("GroupClause") if s.first == modifier.first), None)
         keys = _grouped(outline, clause, assigned) if clause else set()
         for span in projected:
             token = outline.tokens[span.first]
             if select.first <= span.first < select.last and name(token) not in keys:
-                hint = f"add {token.text} to GROUP BY, or write (SAMPLE({token.text}) AS ?one)"
-                return token, f"{token.text} is neither grouped nor aggregated", hint
+                hint = say("add {} to GROUP BY, or write (SAMPLE({}) AS ?one)", token.text, token.text)
+                return token, say("{} is neither grouped nor aggregated", token.text), hint
     return None
 
 
@@ -76,7 +81,7 @@ def _named_twice(outline: Outline) -> Found | None:
             if not select.first <= span.first < select.last:
                 continue
             if name(token) in seen:
-                return token, f"SELECT names {token.text} twice", "give each expression a name of its own"
+                return token, say("SELECT names {} twice", token.text), say("give each expression a name of its own")
             seen.add(name(token))
     return None
 
@@ -93,7 +98,11 @@ def _bound_twice(outline: Outline) -> Found | None:
             target = outline.tokens[span.last - 2]
             before = outline.tokens[groups[-1].first : span.first]
             if span.last - 2 in assigned and any(t.kind == "VAR" and name(t) == name(target) for t in before):
-                return target, f"{target.text} has a value already where BIND gives it one", "name another variable"
+                return (
+                    target,
+                    say("{} has a value already where BIND gives it one", target.text),
+                    say("name another variable"),
+                )
     return None
 
 
@@ -111,7 +120,11 @@ def _rows(outline: Outline) -> Found | None:
             if after and token.text == "(":
                 start, count = token, 0
             elif start and token.text == ")" and count != expected:
-                return start, f"this row of VALUES has {count} values for {expected} variables", "write UNDEF for none"
+                return (
+                    start,
+                    say("this row of VALUES has {} values for {} variables", str(count), str(expected)),
+                    say("write UNDEF for none"),
+                )
     return None
 
 
@@ -125,7 +138,7 @@ def _labels(outline: Outline) -> Found | None:
             opened.append(groups.pop(0))
         opened = [group for group in opened if group.last > place] if token.text == "}" else opened
         if token.kind == "BLANK" and opened and seen.setdefault(token.text, opened[-1]) != opened[-1]:
-            return token, f"{token.text} stands in another group already", "write a variable instead"
+            return token, say("{} stands in another group already", token.text), say("write a variable instead")
     return None
 
 
@@ -141,7 +154,11 @@ def _overridden(outline: Outline) -> Found | None:
         for span in outline.spans("Assigned"):
             token = outline.tokens[span.first]
             if select.first <= span.first < select.last and name(token) in bound:
-                return token, f"SELECT gives {token.text} a value, and so does the pattern", "name another variable"
+                return (
+                    token,
+                    say("SELECT gives {} a value, and so does the pattern", token.text),
+                    say("name another variable"),
+                )
     return None
 
 
@@ -151,7 +168,7 @@ def _escapes(outline: Outline) -> Found | None:
         wrong = ESCAPE.match(token.text) if token.kind == "STRING" else None
         if wrong:
             moved = Token("STRING", wrong[1], token.start + wrong.start(1))
-            return moved, f"{wrong[1]} means nothing in a string", f"write \\{wrong[1]} for a backslash"
+            return moved, say("{} means nothing in a string", wrong[1]), say("write \\{} for a backslash", wrong[1])
     return None
 
 

@@ -5,6 +5,7 @@ Queries themselves are answered by `front.py`; what it found out is told in the 
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from solld.rdf import RdfFormat, parse_term, write
 from solld.service import Service
 from solld.sparql.ordering import counted
 from solld.sparql.outline import Outline
+from solld.sparql.saying import ENGLISH
 from solld.web.description import describe
 from solld.web.documents import language_of, service
 from solld.web.errors import HINTED, problems
@@ -59,7 +61,7 @@ def endpoint() -> Response:
     if error:
         query = told["query"] or request.args.get("query", "")
         found = problems(error) if isinstance(error, BadSyntax) else ()
-        return _page(opened, Page(query, problems=found, message=str(error)), error.status)
+        return _page(opened, Page(query, problems=found, message=str(error), status=error.status))
     query = read("GET", request.query_string, "", b"", opened.settings.query_bytes).query or ""
     return _page(opened, _answered(opened, query, told))
 
@@ -81,11 +83,12 @@ def terms() -> Response:
 
 @blueprint.post("/sparql/check")
 def check() -> Response:
-    """What the parser says of a query."""
+    """What the parser says of a query, in English if no language is asked for: programs read that, too."""
     told = request.environ[TOLD]
     opened = service()
     report = hints.check(told["query"], told["report"]["message"], opened.prefixes, opened.known)
-    answer: Response = current_app.json.response(hints.as_json(report))  # type: ignore[assignment]
+    language = negotiate.choose_language("", request.args.get("lang", "") or ENGLISH, opened.settings.languages)
+    answer: Response = current_app.json.response(hints.as_json(report, language))  # type: ignore[assignment]
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -121,15 +124,15 @@ def table_of(told: Mapping[str, Any]) -> Table:
     return Table(tuple(told["columns"]), rows, told["total"], told["counted"])
 
 
-def _page(opened: Service, shown: Page, status: int = 200) -> Response:
+def _page(opened: Service, shown: Page) -> Response:
     """The form, with the first rows of the answer or with what is wrong."""
     language = language_of(opened)
     body = querying.page(opened.settings, language, "", opened.queries, shown)
-    response = Response(body, status, content_type="text/html; charset=utf-8")
+    response = Response(body, shown.status, content_type="text/html; charset=utf-8")
     response.headers["Vary"] = "Accept, Accept-Language"
     response.headers["Content-Language"] = language
     response.headers["ETag"] = etag(body)
-    response.headers["Cache-Control"] = "public, max-age=60" if status == 200 else "no-store"
+    response.headers["Cache-Control"] = "public, max-age=60" if shown.status == HTTPStatus.OK else "no-store"
     return response
 
 

@@ -82,8 +82,8 @@ function line(problem) {
     lead(place, problem);
     made.append(place, " ");
   }
-  made.append(Object.assign(document.createElement("span"), { lang: "en", textContent: problem.message }));
-  if (problem.hint) made.append(" ", Object.assign(document.createElement("span"), { lang: "en", className: "hint", textContent: problem.hint }));
+  made.append(Object.assign(document.createElement("span"), { textContent: problem.message }));
+  if (problem.hint) made.append(" ", Object.assign(document.createElement("span"), { className: "hint", textContent: problem.hint }));
   return made;
 }
 
