@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from solld.maps.basemap import areas
-from solld.maps.sheets import Sheet, sheet
+from solld.maps.sheets import Sheet, codes, sheet
 from solld.messages import Phrases
 
 EUROPEAN = frozenset(
@@ -71,7 +71,7 @@ def choropleth(level: str, counts: Mapping[str, int], links: Links, t: Phrases) 
     `counts` says how many there are of each area, of those that have any; codes that the level does not know are left
     out. `links` gives the address that an area leads to, with a slash or "?" in front; "" where it leads nowhere.
     """
-    numbers = {code: number for code, number in counts.items() if number > 0 and code in sheet(level).codes}
+    numbers = {code: number for code, number in counts.items() if number > 0 and code in codes(level)}
     european = sum(number for code, number in numbers.items() if code in EUROPEAN)
     near = level == "countries" and bool(numbers) and european >= MOSTLY * sum(numbers.values())
     drawn = sheet(level, near)

@@ -54,6 +54,11 @@ class Sheet:
         return frozenset(piece.code for piece in self.pieces if piece.code)
 
 
+def codes(level: str) -> frozenset[str]:
+    """The codes of a level, without drawing its sheet."""
+    return frozenset(code for code in areas(level) if code)
+
+
 def sheet(level: str, near: bool = False) -> Sheet:
     """The sheet of a level; of countries, Europe if `near`."""
     if level == "countries":
