@@ -23,6 +23,9 @@ OPENREFINE := openrefine
 CHROMIUM := chromium
 APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 
+# Where this is set, each of the many processes compiles all modules again.
+export PYTHONDONTWRITEBYTECODE :=
+
 CLIENTS := tests/clients/node_modules/.installed
 
 .PHONY: serve demo test apt conformance screenshots lighthouse lint format bench bench-matching soak lives docs assets clean
@@ -34,7 +37,8 @@ serve: $(VENV)/runtime
 demo: $(VENV)/runtime
 	$(BIN)/python tools/demo/make.py
 
-test: $(VENV)/tests $(CLIENTS) apt
+test:
+	@$(MAKE) --no-print-directory -j3 $(VENV)/tests $(CLIENTS) apt
 	@status=0; \
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not alone" $(PYTEST) || status=$$?; \
 	$(BIN)/python -m pytest -m alone $(PYTEST) || [ $$? -eq 5 ] || status=$$?; \

@@ -18,13 +18,34 @@ FLAGS = (
 ).split()
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SMALLEST = {"width": 320, "height": 568}  # 1280 at 400 %: https://www.w3.org/TR/WCAG22/#reflow
+WIDTHS = {"wide": WIDE, "narrow": NARROW}
 NAMES = [each.name for each in PAGES]
-# What depends on colours is looked at again in the dark; nothing else of axe does. It takes most of its time.
-COLOURS = ["color-contrast", "link-in-text-block"]
+# What depends on colours is looked at by itself, in the light and in the dark: it takes most of the time of axe.
 QUICK = {"resultTypes": ["violations"], "preload": False}
-ALL = {**QUICK, "rules": {"target-size": {"enabled": True}}}
 REST = {**QUICK, "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}}
-DARK = {**QUICK, "runOnly": {"type": "rule", "values": COLOURS}}
+COLOURS = {**QUICK, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# Hides what has the colours of something before it: two elements whose ancestors and themselves have the same
+# names, classes and computed looks, in each scheme. A list of a thousand links is one link then, and axe is quicker.
+LOOK = """() => {
+  window.looks ??= new Map();
+  const told = ["color", "backgroundColor", "backgroundImage", "opacity", "fontSize", "fontWeight", "display",
+    "visibility", "position", "textDecorationLine"];
+  for (const node of document.body.querySelectorAll("*")) {
+    const style = getComputedStyle(node);
+    const own = [node.localName, node.getAttribute("class"), ...told.map((name) => style[name])].join("|");
+    looks.set(node, `${looks.get(node) ?? ""} ${own}`);
+  }
+}"""
+THIN = """() => {
+  const whole = new Map(), before = new Set(), alike = new Set(), nodes = [...looks.keys()];
+  for (const node of nodes) {
+    const look = `${whole.get(node.parentElement) ?? ""}/${looks.get(node)}`;
+    whole.set(node, look);
+    if (before.has(look)) alike.add(node); else before.add(look);
+  }
+  for (const node of nodes.reverse()) if ([...node.children].some((each) => !alike.has(each))) alike.delete(node);
+  for (const node of alike) node.style.setProperty("display", "none", "important");
+}"""
 # What sticks out of the window, unless it is in a box that scrolls by itself; the innermost elements only.
 OVERFLOW = """() => {
   const room = document.scrollingElement;
@@ -67,6 +88,18 @@ class Seen:
             for each in found["violations"]
             for node in each["nodes"][:3]
         ]
+
+    def faint(self, axe: str, *schemes: str) -> list[str]:
+        """What is hard to tell from its background, in each colour scheme. The page is of no use afterwards."""
+        for scheme in schemes:
+            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            self.page.evaluate(LOOK)
+        self.page.evaluate(THIN)
+        wrong = []
+        for scheme in schemes:
+            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            wrong += [f"{scheme}: {each}" for each in self.violations(axe, COLOURS)]
+        return wrong
 
 
 class Contexts:
@@ -114,19 +147,14 @@ def problems(
 ) -> list[object]:
     """What keeps people from a page: its language, the console, other hosts, what sticks out, what axe finds.
 
-    No language changes colours: those of one width are enough, in the light and in the dark.
+    No language changes colours: those of one width are enough.
     """
     with seen(context, address, kind) as found:
         wrong: list[object] = [] if found.status == kind.status else [found.status]
         tag = found.page.locator("html").get_attribute("lang")
         wrong += [tag] if tag != language else []
-        for name, room in (("wide", WIDE), ("narrow", NARROW)):
-            found.page.set_viewport_size(room)  # type: ignore[arg-type]
-            wrong += [
-                (name, each) for each in (*found.overflow(), *found.violations(axe, ALL if name == coloured else REST))
-            ]
-            if name == coloured:
-                found.page.emulate_media(color_scheme="dark")
-                wrong += [(name, "dark", each) for each in found.violations(axe, DARK)]
-                found.page.emulate_media(color_scheme="light")
+        for name in sorted(WIDTHS, key=lambda each: each == coloured):
+            found.page.set_viewport_size(WIDTHS[name])  # type: ignore[arg-type]
+            wrong += [(name, each) for each in (*found.overflow(), *found.violations(axe, REST))]
+        wrong += [(coloured, each) for each in found.faint(axe, "light", "dark")]
         return [*wrong, *found.said, *(found.hosts() - {urlsplit(address).netloc})]

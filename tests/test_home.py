@@ -2,12 +2,15 @@
 
 import html
 import re
-import time
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+import pytest
 
 from conftest import Published
 from solld.formats.front import coloured, years
 from solld.queries import Query
+from solld.stores.embedded import EmbeddedStore
 
 ITEM = re.compile(r'<a href="([^"]+)"[^>]*><span[^>]*>([^<]+)</span> <span class="n">([^<]+)</span>')
 
@@ -83,12 +86,20 @@ def test_the_page_is_its_own_and_the_catalogue_another(lights: Published) -> Non
     assert lights.get("/", Accept="text/turtle").text == lights.get("/catalog", Accept="text/turtle").text
 
 
-def test_it_is_quick(bundled: Published) -> None:
+def test_its_queries_are_asked_once(bundled: Published, monkeypatch: pytest.MonkeyPatch) -> None:
     home(bundled)
-    begun = time.process_time()
-    for number in range(5):
-        assert bundled.get(f"/?lang=en&utm_source={number}", Accept="text/html").status_code == 200
-    assert (time.process_time() - begun) / 5 < 0.05
+    asked = []
+    plain = EmbeddedStore._query
+
+    def noted(self: EmbeddedStore, query: str) -> Any:
+        asked.append(query)
+        return plain(self, query)
+
+    monkeypatch.setattr(EmbeddedStore, "_query", noted)
+    assert bundled.get("/?lang=en&utm_source=1", Accept="text/html").status_code == 200
+    assert asked == []
+    assert bundled.service.store.select("SELECT * {}")
+    assert asked == ["SELECT * {}"]
 
 
 def test_years_are_drawn_when_there_are_enough() -> None:

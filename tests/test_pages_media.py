@@ -2,7 +2,7 @@
 
 import pytest
 
-from browsing import DARK, NARROW, SMALLEST, WIDE, Contexts, seen
+from browsing import NARROW, SMALLEST, WIDE, Contexts, Seen, seen
 from pagetypes import PAGES, PageType
 from visited import Visited
 
@@ -50,7 +50,7 @@ def test_a_page_is_printed_without_what_surrounds_it(
         paper = found.page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert paper in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
         assert found.overflow() == []
-        assert found.violations(axe, DARK) == []
+        assert found.faint(axe, "dark") == []
 
 
 @pytest.mark.parametrize("kind", PAGES, ids=lambda each: each.name)
@@ -76,3 +76,33 @@ def test_a_page_keeps_its_edges_with_colours_of_the_reader(visit: Visited, conte
     with seen(contexts.get(forced_colors="active"), visit.address(kind.path), kind) as found:
         assert found.page.evaluate("matchMedia('(forced-colors: active)').matches")
         assert found.page.evaluate(EDGELESS) == []
+
+
+FAINT = """<!doctype html><html lang="en"><title>A list</title><style>
+  body { background: #fff } li { color: #222 } .soft { color: #c4c4c4 } section { background: #333; color: #eee }
+  @media (prefers-color-scheme: dark) { body { background: #111; color: #eee } li { color: #ddd }
+    li:nth-child(400) a { color: #222 !important } section { background: #222 } }
+</style><main><h1>A list</h1><ul>{items}</ul><section><p>On dark <b>ground</b></p></section></main>"""
+ITEMS = "".join(f'<li>Entry {n} <a href="/{n}" style="color: inherit">of a list</a></li>' for n in range(300))
+
+
+@pytest.mark.parametrize(
+    ("item", "wrong"),
+    [
+        ("<li class=soft>An entry</li>", ["light: color-contrast ['.soft']"]),
+        ("<li>An entry <a href='/x' style='color: #ccc'>of a list</a></li>", ["light: color-contrast ['a[href"]),
+        ("<li><section>In <i style='color: #444'>itself</i></section></li>", ["light: color-contrast ['i']"]),
+    ],
+)
+def test_what_is_faint_is_found_among_many_that_are_alike(
+    contexts: Contexts, axe: str, item: str, wrong: list[str]
+) -> None:
+    page = contexts.get().new_page()
+    page.set_content(FAINT.replace("{items}", ITEMS + item + ITEMS))
+    assert page.locator("*").count() > 1200
+    found = Seen(page, PAGES[0]).faint(axe, "light", "dark")
+    # The link in the middle of the list is faint in the dark alone, by its place.
+    *light, dark = [each for each in found if not each.startswith("dark: color-contrast ['i']")]
+    assert [each[: len(start)] for each, start in zip(light, wrong, strict=True)] == wrong
+    assert "of a list" in dark
+    page.close()

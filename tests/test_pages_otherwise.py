@@ -39,9 +39,10 @@ Steps = list[dict[str, Any]]
 
 
 def walk(found: Seen, times: int) -> Steps:
-    """Presses Tab so many times; the elements that the focus was on since the page was opened."""
+    """Holds Tab for so many steps; the elements that the focus was on since the page was opened."""
     for _ in range(times):
-        found.page.keyboard.press("Tab")
+        found.page.keyboard.down("Tab")
+    found.page.keyboard.up("Tab")
     told: Steps = found.page.evaluate("walked")
     return told
 
