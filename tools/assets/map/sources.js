@@ -1,7 +1,7 @@
 // Where the points of a map come from: all of them at once and clustered here, or clusters that the server makes.
 import Supercluster from "supercluster";
 
-const RADIUS = 64; // pixels
+const RADIUS = 90; // pixels: the middles of clusters move to where most points are, and circles have up to 48
 const DEEPEST = 18; // the last zoom at which points are clustered; what is at one place then is told as a list
 const LISTED = 20;
 
