@@ -367,7 +367,14 @@ def test_what_is_wrong_is_told_in_the_language_of_the_page(lights: Published) ->
     assert 'lang="en"' not in problems
     refused = lights.get("/sparql?" + urlencode({"query": "INSERT DATA {}", "lang": "fr"}), Accept="text/html")
     assert refused.status_code == 403
-    assert "n’est pas permise ici" in refused.text or "les mises à jour sont refusées ici" in refused.text
+    assert 'La demande a été comprise, et n’est pas permise ici. <span lang="en">(' in refused.text
+
+
+def test_programs_are_told_in_english_though_no_page_is(tiny: Settings) -> None:
+    published = publish(replace(tiny, languages=("fr",)))
+    told = published.client.post("/sparql/check", data={"query": "SELECT * {"}).data
+    assert json.loads(told)["errors"][0]["hint"] == "write } where it ends"
+    published.close()
 
 
 def test_an_unknown_term_gets_the_nearest_known_one(lights: Published) -> None:

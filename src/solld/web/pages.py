@@ -87,7 +87,8 @@ def check() -> Response:
     told = request.environ[TOLD]
     opened = service()
     report = hints.check(told["query"], told["report"]["message"], opened.prefixes, opened.known)
-    language = negotiate.choose_language("", request.args.get("lang", "") or ENGLISH, opened.settings.languages)
+    asked = request.args.get("lang", "")
+    language = negotiate.choose_language("", asked, opened.settings.languages) if asked else ENGLISH
     answer: Response = current_app.json.response(hints.as_json(report, language))  # type: ignore[assignment]
     answer.headers["Cache-Control"] = "no-store"
     return answer
