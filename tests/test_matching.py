@@ -63,6 +63,47 @@ def test_there_are_three_answers(changed: dict[str, object], verdict: str) -> No
     assert each.certain is (verdict == "same" and each.certain)
 
 
+SHOP = Record(
+    id="a", datasets=("one",), names=(("Issba - Werkstatt", "de"),), localities=("Imst",), postcodes=("6460",),
+    streets=("Brennbichl 84",), countries=("AT",), urls=("https://issba.at/imst/werkstatt.html",),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "changed"),
+    [
+        ("Issba - Fahrräder", "https://issba.at/imst/raeder.html", {}),  # another section of the name
+        ("Issba Werkstatt Imst", "https://issba.at/", {}),  # the body and a page of it
+        ("Issba - Werkstatt", "https://issba.at/imst/werkstatt", {"localities": ("Arzl",), "streets": ("Dorf 3",)}),
+        ("Issba - Fahrräder", "", {"urls": ()}),
+    ],
+)
+def test_entries_of_one_dataset_with_one_website_are_parts(name: str, url: str, changed: dict[str, object]) -> None:
+    entry = replace(SHOP, **{"id": "b", "names": ((name, "de"),), "urls": (url,), **changed})  # type: ignore[arg-type]
+    each = found(SHOP, entry)
+    assert each
+    assert each.verdict == "related"
+    assert each.score < 0.5
+
+
+def test_a_page_below_a_website_elsewhere_is_of_a_group() -> None:
+    leeds = other(urls=("https://jardins-cocagne.org/groupes/lyon",), localities=("Lyon",), postcodes=("69001",))
+    each = found(GARDEN, replace(leeds, streets=("4 rue Pizay",)))
+    assert each
+    assert each.verdict == "related"
+    in_english = found(GARDEN, other(urls=("https://jardins-cocagne.org/en/index.html",)))
+    assert in_english
+    assert in_english.certain
+
+
+def test_two_that_have_a_page_on_a_platform_share_no_website() -> None:
+    mine, theirs = (
+        replace(GARDEN, id=key, names=((name, ""),), urls=(f"https://{name}.webs.com/",), streets=(), postcodes=())
+        for key, name in (("a", "mosaic"), ("b", "legion"))
+    )
+    assert found(mine, theirs) is None
+
+
 def test_one_number_of_a_register_is_one_body() -> None:
     number = {"numbers": numbers_of([("FR-INSEE", "552081317")])}
     each = found(replace(GARDEN, **number), other(names=(("Jardins Cocagne", ""),), urls=(), streets=(), **number))  # type: ignore[arg-type]
@@ -141,10 +182,14 @@ def test_sites_of_a_city_are_found_and_none_is_wrong(shared: object, sites: Labe
     assert recall > 0.25
 
 
+def _source(module: str) -> str:
+    return (ROOT / f"src/solld/link/{module}.py").read_text(encoding="utf-8")
+
+
 def test_every_reason_has_a_sentence_in_all_languages() -> None:
     text = (ROOT / "src/solld/link/reasons.py").read_text(encoding="utf-8")
-    rules = re.findall(r'\("([a-z-]+)",? ?[\d.)]', (ROOT / "src/solld/link/verdicts.py").read_text(encoding="utf-8"))
+    rules = re.findall(r'(?:\(|yield )"([a-z-]+)"(?:,? ?[\d.)]|, [A-Z])', _source("verdicts") + _source("branches"))
     told = set(re.findall(r'"((?:[a-z]+-)+(?:same|other|alike|near))"', text)) | {f"rule-{rule}" for rule in rules}
-    assert {"name-other", "rule-branch", "rule-number-other"} <= told
+    assert {"name-other", "rule-branch", "rule-page-other", "rule-number-other"} <= told
     for key in told | {"near", "far", "acronym", "website-same", "telephone-other"}:
         assert set(load_messages()[f"match_{key}"]) == {"fr", "en", "es"}, key

@@ -9,12 +9,19 @@ from anyascii import anyascii
 from publicsuffixlist import PublicSuffixList
 
 SHARED = frozenset(  # where many have pages that are not their own; hosts of blogs are public suffixes themselves
-    "about.me allevents.in bandcamp.com bit.ly canalblog.com docs.google.com drive.google.com eventbrite.com "
-    "facebook.com fb.com fb.me flickr.com framasite.org github.com gofundme.com goteo.org helloasso.com instagram.com "
-    "issuu.com jimdo.com linkedin.com linktr.ee maps.google.com mastodon.social medium.com meetup.com myspace.com "
-    "openstreetmap.org over-blog.com pinterest.com plus.google.com sites.google.com soundcloud.com t.me tiktok.com "
-    "tumblr.com twitter.com vimeo.com vk.com weebly.com wikipedia.org wix.com wixsite.com wordpress.com x.com "
-    "youtu.be youtube.com".split()
+    "about.me airbnb.com allevents.in altervista.org amazon.com assoconnect.com bandcamp.com bit.ly blogger.com "
+    "blogspot.com bsky.app calameo.com canalblog.com cargo.site centerblog.net communecter.org discord.com discord.gg "
+    "docs.google.com drive.google.com e-monsite.com eklablog.com etsy.com eventbrite.com facebook.com fb.com fb.me "
+    "flickr.com forms.gle foursquare.com framaforms.org framagit.org framapad.org framasite.org free.fr github.com "
+    "gitlab.com gofundme.com gogocarto.fr goo.gl goteo.org hautetfort.com helloasso.com indiegogo.com instagram.com "
+    "issuu.com jimdo.com jimdofree.com jimdosite.com kickstarter.com kisskissbankbank.com leetchi.com linkedin.com "
+    "linktr.ee maps.google.com mastodon.social medium.com meetup.com myspace.com mystrikingly.com ning.com "
+    "noblogs.org opencollective.com openstreetmap.org orange.fr over-blog.com overblog.com pagesperso-orange.fr "
+    "patreon.com paypal.com pinterest.com plus.google.com site123.me sites.google.com skyrock.com soundcloud.com "
+    "squarespace.com strikingly.com t.me telegram.me threads.net tiktok.com tilda.ws tripadvisor.com tumblr.com "
+    "twitter.com ulule.com unblog.fr vimeo.com vk.com wa.me wanadoo.fr webnode.com webs.com weebly.com whatsapp.com "
+    "wikidata.org wikimedia.org wikipedia.org wix.com wixsite.com wordpress.com wordpress.org x.com yelp.com "
+    "yolasite.com youtu.be youtube.com".split()
 )
 
 

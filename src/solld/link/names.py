@@ -30,7 +30,9 @@ LONG_FORMS = re.compile(
     r"eingetragener verein|ekonomisk f[oö]rening|limited [sş]irketi|anonim [sş]irketi|loi (?:de )?1901)\b",
     re.IGNORECASE,
 )
-JOINED_FORM = re.compile(r"(.{3,})(genossenschaft|stiftung|verein|verband|szovetkezet|osuuskunta|coop)")
+JOINED_FORM = re.compile(
+    r"(.{3,})(genossenschaft|stiftung|verein|verband|szovetkezet|osuuskunta|[ck]ooperativ[ae]|coop)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,12 @@ def _beside(text: str) -> list[str]:
     """The two sides of a dash, if there is one."""
     sides = [side for side in DASH.split(text) if side.strip()]
     return sides if len(sides) == 2 else []
+
+
+@lru_cache(maxsize=50_000)
+def sections(text: str) -> tuple[tuple[str, ...], ...]:
+    """The words of each side of the dashes in a name, without brackets; one if there is none."""
+    return tuple(_one(side).words for side in DASH.split(BRACKETS.sub(" ", text)) if side.strip())
 
 
 def _distinct(whole: Name, others: Iterable[Name]) -> list[Name]:

@@ -84,7 +84,14 @@ def _told(one: Side, other: Side, f: dict[str, float]) -> Iterator[Told]:
     """All that can be said of what two records have in common, and what not."""
     mine, theirs = one.record, other.record
     names = (next(iter(mine.all_names), ""), next(iter(theirs.all_names), ""))
-    key = "name-same" if f["name_equal"] else "name-alike" if max(f["name_share"], f["name_letters"]) >= LIKE else ""
+    is_same = f["name_equal"] and not f["name_within"]
+    key = (
+        "name-same"
+        if is_same
+        else "name-alike"
+        if f["name_equal"] or max(f["name_share"], f["name_letters"]) >= LIKE
+        else ""
+    )
     yield Told(key or "name-other", NAMES, *names)
     if f["acronym"]:
         yield Told("acronym", ("acronym",), *names)

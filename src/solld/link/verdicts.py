@@ -6,6 +6,7 @@ related: a branch, a site, a project, a parent, a publisher. They share a name, 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from solld.link.branches import NEARBY, are_sections, branch_rules
 from solld.link.likeness import is_acronym
 from solld.link.numbers import SIRET, apart, same
 from solld.link.sides import Side
@@ -16,7 +17,6 @@ SURE_WITHIN = 0.99  # the same within one dataset, where two entries were more l
 EVEN = 0.5
 LINKED = 0.45  # from which on two that are not the same are related
 UNLIKE = 0.35  # share of names up to which they have nothing to do with one another
-NEARBY = 0.3  # of `near`: 4 km, as far as two names of one place are apart
 Features = Mapping[str, float]
 
 
@@ -53,7 +53,7 @@ def _ruled(one: Side, other: Side, f: Features, score: float, within: bool) -> t
         return _numbered(one, other, f, score)
     if f["acronym"] and f["domain_same"] and _short(one, other):
         score = max(score, 0.7)
-    caps = [(limit, rule) for rule, limit in _caps(f, within) if limit < score]
+    caps = [(limit, rule) for rule, limit in (*_caps(f), *branch_rules(one, other, f, within)) if limit < score]
     return min([score, *(limit for limit, _ in caps)]), tuple(rule for _, rule in caps)
 
 
@@ -74,7 +74,7 @@ def _numbered(one: Side, other: Side, f: Features, score: float) -> tuple[float,
     return max(score, 0.995 if alike else 0.9), ()
 
 
-def _caps(f: Features, within: bool) -> list[tuple[str, float]]:
+def _caps(f: Features) -> list[tuple[str, float]]:
     """Rules that hold, and the most that a score may be by them."""
     found = []
     if f["digits_apart"]:
@@ -83,16 +83,6 @@ def _caps(f: Features, within: bool) -> list[tuple[str, float]]:
         found.append(("bracket-other", 0.3))
     if f["forms_apart"] and not f["phone_same"]:
         found.append(("form-other", 0.4))
-    if within and f["domain_same"] and f["place_apart"] and f["near"] < NEARBY:
-        found.append(("branch", 0.3))
-    elif (
-        within
-        and f["domain_same"]
-        and ((f["street_apart"] and f["house_apart"]) or (f["far"] > 0.3 and not f["place_same"]))
-    ):
-        found.append(("branch", 0.6))
-    if f["part_apart"] and f["domain_same"]:
-        found.append(("part", 0.45))
     if f["domain_same"] and f["name_share"] < UNLIKE and not f["acronym"] and f["name_letters"] < 0.6:
         found.append(("name-other-website-same", 0.35))
     if f["country_apart"] and not f["domain_same"]:
@@ -118,6 +108,7 @@ def connection(one: Side, other: Side, f: Features, within: bool) -> float:
         0.9 * _shares_number(one, other),
         0.5 * f["phone_same"],
         0.4 * bool(address and (f["postcode_same"] or f["place_same"])),
+        0.8 * bool(within and address and are_sections(one, other)),
         0.5 * rare * bool(here and f["name_covered"] > 0.9 and not f["domain_apart"]),
         0.5
         * rare
