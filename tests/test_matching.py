@@ -96,6 +96,23 @@ def test_a_page_below_a_website_elsewhere_is_of_a_group() -> None:
     assert in_english.certain
 
 
+def test_names_that_are_only_alike_are_not_enough() -> None:
+    names = ("Réseau d'économie alternative et solidaire", "Inter-réseaux « Réseaux et économie solidaire »")
+    mine, theirs = (
+        Record(id=key, datasets=("one",), names=((name, "fr"),)) for key, name in zip("ab", names, strict=True)
+    )
+    each = found(mine, theirs)
+    assert each is None or (each.verdict == "different" and each.score < 0.5)
+
+
+def test_legal_forms_of_italy_are_no_part_of_a_name() -> None:
+    mine = replace(GARDEN, names=(("Il Girasole Soc. Coop. Soc.", "it"),))
+    each = found(mine, other(names=(("Cooperativa Sociale Il Girasole Onlus", "it"),)))
+    assert each
+    assert each.certain
+    assert each.reasons[0].feature == "name-same"
+
+
 def test_two_that_have_a_page_on_a_platform_share_no_website() -> None:
     mine, theirs = (
         replace(GARDEN, id=key, names=((name, ""),), urls=(f"https://{name}.webs.com/",), streets=(), postcodes=())

@@ -17,6 +17,11 @@ SURE_WITHIN = 0.99  # the same within one dataset, where two entries were more l
 EVEN = 0.5
 LINKED = 0.45  # from which on two that are not the same are related
 UNLIKE = 0.35  # share of names up to which they have nothing to do with one another
+TYPED = 0.9  # share of letters from which on names may be one that somebody typed wrongly
+BESIDE_NAMES = (  # what may speak for two that have names that are only alike
+    "place_same", "region_same", "postcode_same", "postcode_area", "near", "street_share", "house_same",
+    "domain_same", "phone_same", "number_same", "year_same", "acronym",
+)  # fmt: skip
 Features = Mapping[str, float]
 
 
@@ -85,6 +90,8 @@ def _caps(f: Features) -> list[tuple[str, float]]:
         found.append(("form-other", 0.4))
     if f["domain_same"] and f["name_share"] < UNLIKE and not f["acronym"] and f["name_letters"] < 0.6:
         found.append(("name-other-website-same", 0.35))
+    if not f["name_equal"] and f["name_letters"] < TYPED and not any(f[each] for each in BESIDE_NAMES):
+        found.append(("only-name-alike", 0.4))
     if f["country_apart"] and not f["domain_same"]:
         found.append(("country-other", 0.3))
     return found
