@@ -37,3 +37,10 @@ def test_a_search_with_typing_errors_keeps_to_its_space_too(names: Names) -> Non
     assert {hit.iri[-1] for hit in names.like(Wanted(["mouiln"], space="id"), 10)} == {"1", "2"}
     assert [hit.iri[-1] for hit in names.near(Wanted(["four"], space="id"), 10)] == ["3"]
     assert not names.near(Wanted(["vert"], space="scheme"), 10)
+
+
+def test_what_was_taken_out_is_not_counted(names: Names, tmp_path: Path) -> None:
+    assert (names.frequency("moulin"), names.frequency("vert"), names.frequency("bleu")) == (3, 1, 0)
+    update(tmp_path / "names", [entry("https://x.example/id/2", "id", "four")], ["https://x.example/id/1"])
+    after = Names(tmp_path / "names", VERSION)
+    assert (after.frequency("moulin"), after.frequency("four")) == (1, 2)

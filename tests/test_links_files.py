@@ -27,7 +27,7 @@ MORE = """@prefix light: <https://lights.example/ns#> .
   skos:closeMatch <http://lights.other.example:8080/x?y=1> ;
   adms:identifier <creac-h#siret> ; prov:wasDerivedFrom <https://theirs.example/lights/17> .
 <creac-h#siret> a adms:Identifier ; skos:notation "552 081 317 66522" ; adms:schemaAgency "FR-SIRET" .
-<stiff-2> a light:Lighthouse ; skos:prefLabel "Stiff"@fr .
+<stiff-2> a light:Lighthouse ; skos:prefLabel "Stiff"@fr ; prov:wasDerivedFrom <nividic> .
 <nividic> a light:Lighthouse ; skos:prefLabel "Nividic"@fr .
 """
 DATASET = """@prefix dct: <http://purl.org/dc/terms/> .
@@ -88,6 +88,7 @@ def test_a_directory_finds_its_ids_with_ours_and_those_of_others(linked: Publish
     assert (ours["state"], ours["also"], ours["wikidata"]) == ("stands", "theirs:creac-h", "Q1412000")
     assert found["nividic"]["related"] == ""
     assert found["stiff-2"]["also"] == ""  # a guess is no link
+    assert found["stiff-2"]["page"] == ""  # what it was told after is here, and no page of the source
 
 
 def test_it_is_a_file_to_keep(linked: Published) -> None:

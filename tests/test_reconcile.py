@@ -36,10 +36,11 @@ ACTORS = (  # key, name, other names, postcode, locality, country, url, SIREN
     ("emmaus-pau", "Emmaüs", (), "64000", "Pau", "FR", "", ""),
     ("huerta", "Huerta Común", ("Asociación Huerta Común",), "28012", "Madrid", "ES", "", ""),
     ("moulin-1", "Le Moulin d'Orvault", (), "44700", "Orvault", "FR", "", ""),
-    ("moulin-2", "Moulin d'Orvault SCOP", (), "44700", "Orvault", "FR", "", ""),
+    ("moulin-2", "Moulin d'Orvault SCOP", (), "44701", "Orvault Bourg", "FR", "", "552100554"),
     ("group-12", "Groupe Habitat 12", (), "75012", "Paris", "FR", "", ""),
     ("plants", "Plants du Plateau d'Ardes", (), "63420", "Ardes", "FR", "", ""),
     ("growers", "Producteurs de Plants du Plateau d'Ardes", (), "63420", "Ardes", "FR", "", ""),
+    ("energie", "Enercoop Midi-Pyrénées", (), "31000", "Toulouse", "FR", "", ""),
     ("gone", "La Maison Partie", (), "75013", "Paris", "FR", "", ""),
 )
 
@@ -278,6 +279,21 @@ def test_a_merged_identifier_answers_under_itself(api: Asked) -> None:
     assert "Moulin" in api.get(f"/reconcile/preview?id={old}").text
     (by_name, *_) = api.query({"query": "Moulin d'Orvault SCOP"})
     assert by_name["id"] == api.id("moulin-1")
+
+
+def test_a_form_that_is_grown_onto_a_word_may_be_misspelt_with_it(api: Asked) -> None:
+    for written in ("Enercoop Midi-Pyrénées", "Enercop Midi-Pyrenees", "Ener Coop Midi Pyrénées"):
+        assert [each["id"] for each in api.query({"query": written})][:1] == [api.id("energie")], written
+
+
+def test_what_is_merged_has_the_places_and_numbers_of_both(api: Asked) -> None:
+    standing = api.id("moulin-1")
+    values = api.extend([standing], "postalCode", "addressLocality", "identifier")[standing]
+    assert {each["str"] for each in values["postalCode"]} == {"44700", "44701"}
+    assert {each["str"] for each in values["addressLocality"]} == {"Orvault", "Orvault Bourg"}
+    assert values["identifier"] == [{"str": "FR-INSEE-552100554"}]
+    (by_number,) = api.query({"query": "552 100 554"})
+    assert (by_number["id"], by_number["match"]) == (standing, True)
 
 
 def test_a_withdrawn_identifier_says_so_and_nothing_more(api: Asked) -> None:

@@ -24,7 +24,8 @@ import tantivy
 
 from solld.errors import StoreFailed, Unavailable
 
-VERSION = 4
+VERSION = 5
+COUNTED = 100  # resources that have a word, from which on some more or less tell nothing
 HEAP = 64 * 2**20  # bytes that the writer may hold before it writes a segment
 RAW = ("joined", "key", "type", "space", "word")
 KEY = 0.5  # how much a key counts beside words of its rarity: a place is shared by many, and is not to hide a name
@@ -181,7 +182,10 @@ class Names(Opened):
 
     def frequency(self, word: str) -> int:
         """How many resources have a folded word in their names."""
-        return int(self._searcher.doc_freq("word", word))
+        found = int(self._searcher.doc_freq("word", word))
+        if 1 < found <= COUNTED:  # the engine counts what was deleted, too, until it merges segments
+            return int(self._searcher.search(self._term("word", word), 1).count or 0)  # type: ignore[attr-defined]
+        return found
 
     def count(self, type_: str, space: str = "") -> int:
         """How many resources have a class."""

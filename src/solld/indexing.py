@@ -52,7 +52,8 @@ class Said:
 
     def _record(self, iri: str, lines: list[bytes], labels: Labels) -> Record:
         led = decisions.led(self.past, self.view.leading, iri, self.number)
-        return record_of(iri, self.view.said([*lines, *led]), self.roles, labels)
+        others = self.view.leading.led.get(iri, ())
+        return record_of(iri, self.view.said([*lines, *led]), self.roles, labels, others)
 
     def _labels(self) -> Labels:
         """The names of places, which are things of their own."""

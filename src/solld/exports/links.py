@@ -52,7 +52,7 @@ def _row(clusters: Clusters, thing: Thing, related: Mapping[str, Iterable[str]])
         "state": STANDS if end == thing.identifier else MERGED,
         "dataset": thing.dataset,
         "id": thing.key,
-        "page": _cell(thing.facts.pages),
+        "page": _cell(page for page in thing.facts.pages if not page.startswith(base)),  # an excerpt of ours is none
         "name": thing.facts.name,
         "wikidata": _cell(item for said in facts for item in said.items),
         "registers": _cell(number for said in facts for number in said.registers),

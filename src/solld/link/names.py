@@ -43,7 +43,7 @@ class Name:
     words: tuple[str, ...]  # folded, in their order; never empty unless the text has no letters or digits
     forms: frozenset[str] = frozenset()  # kinds of bodies that legal forms in it name: "cooperative", "company"
     acronym: str = ""  # the first letters of its words, empty words too; "" for fewer than three
-    others: tuple["Name", ...] = ()  # names that stand in it: in brackets, behind "trading as", beside a dash
+    others: tuple["Name", ...] = ()  # in brackets, behind "trading as", beside a dash; with its form grown on
     bracketed: frozenset[str] = frozenset()  # words in brackets, which may tell one of several from the others
 
     @property
@@ -72,7 +72,7 @@ def read(text: str) -> Name:
     within = [plain, *(BRACKETS.sub(" ", each).rstrip(") ") for each in more), *bracketed, *_beside(plain)]
     return replace(
         whole,
-        others=tuple(_distinct(whole, map(_one, within))),
+        others=tuple(_distinct(whole, [*map(_one, within), _one(first, opened=False)])),
         bracketed=frozenset(word for each in bracketed for word in _one(each).words),
     )
 
@@ -105,8 +105,8 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(folded(DOTTED.sub(lambda match: re.sub(r"[.\s]", "", match[0]) + " ", text)).split())
 
 
-def _one(text: str, written: str = "") -> Name:
-    """A name in which no other stands."""
+def _one(text: str, written: str = "", opened: bool = True) -> Name:
+    """A name in which no other stands; with legal forms that are grown onto words if it is not `opened`."""
     table, found = load(), list(tokens(text))
     forms = frozenset(meaning for word in found if (meaning := table["forms"].get(word)))
     if len(found) > 1 and found[-1] == "i":  # the first of several that are counted in Roman numbers
@@ -117,7 +117,7 @@ def _one(text: str, written: str = "") -> Name:
     ]
     if not kept or (len(kept) == 1 and len(kept[0]) < 3):  # "The Co-operative Group", "Coop 57"
         kept = full
-    return Name(written or text.strip(), tuple(_opened(kept)), forms, _acronym(found))
+    return Name(written or text.strip(), tuple(_opened(kept) if opened else kept), forms, _acronym(found))
 
 
 def _opened(words: Iterable[str]) -> Iterable[str]:

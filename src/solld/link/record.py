@@ -1,6 +1,6 @@
 """What is compared of a thing: its names, where it is, its numbers, its websites, from all that its datasets say."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,13 +50,18 @@ class Record:
 Said = Mapping[str, list[tuple[str, NamedNode | Literal]]]  # role -> (node, value)
 
 
-def record_of(iri: str, quads_lines: Iterable[bytes], roles: Roles, labels_of: Labels = lambda iri: ()) -> Record:
+def record_of(
+    iri: str, quads_lines: Iterable[bytes], roles: Roles, labels_of: Labels = lambda iri: (), led: Iterable[str] = ()
+) -> Record:
     """The record of a thing, from the lines of N-Quads about it and the nodes that belong to it.
 
-    `labels_of` gives the names of what it points at, for places that are things of their own.
+    `labels_of` gives the names of what it points at, for places that are things of their own. Nodes of `led`, the IRIs
+    that lead to it, belong to it too: what is merged keeps the names of its parts.
     """
-    said, types, graphs = _said(iri, quads_lines, roles)
-    places = [v.value for _, v in said.get("locations", ()) if document_of(v.value) != iri and isinstance(v, NamedNode)]
+    own = {iri, *led}
+    said, types, graphs = _said(iri, own, quads_lines, roles)
+    located = (value for _, value in said.get("locations", ()) if isinstance(value, NamedNode))
+    places = [value.value for value in located if document_of(value.value) not in own]
     same = _texts(said, "same")
     founded, dissolved = _texts(said, "founded"), _texts(said, "dissolved")
     return Record(
@@ -93,12 +98,12 @@ def is_compared(record: Record, roles: Roles) -> bool:
     return bool(record.names) and (not roles.subjects or not roles.subjects.isdisjoint(record.types))
 
 
-def _said(iri: str, lines: Iterable[bytes], roles: Roles) -> tuple[Said, set[str], set[str]]:
+def _said(iri: str, own: Collection[str], lines: Iterable[bytes], roles: Roles) -> tuple[Said, set[str], set[str]]:
     said: dict[str, list[tuple[str, NamedNode | Literal]]] = {}
     types, graphs = set(), set()
     for quad in parse(b"\n".join(lines), format=RdfFormat.N_QUADS):
         node, predicate, value = getattr(quad.subject, "value", ""), quad.predicate.value, quad.object
-        if document_of(node) != iri or not isinstance(value, NamedNode | Literal):
+        if document_of(node) not in own or not isinstance(value, NamedNode | Literal):
             continue
         if node == iri:
             graphs.add(getattr(quad.graph_name, "value", ""))
