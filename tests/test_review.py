@@ -21,11 +21,13 @@ from reviewed import PAIRS, guess, keys_of, lines, reviewed
 from solld import release, site
 from solld.cli import main
 from solld.errors import NotFound
+from solld.formats.view import Value
 from solld.link import judgements
 from solld.link.judgements import DIFFERENT, MACHINE, RELATED, SAME, UNDO, UNSURE, Judgement, Pair, pair
 from solld.model import Settings
 from solld.review import page, waiting
 from solld.review.desk import Desk
+from solld.review.sides import Side, rows
 from solld.review.waiting import Wish
 from solld.service import open_service
 from solld.web import review
@@ -350,3 +352,22 @@ def test_it_says_when_there_is_nothing(paired: Settings) -> None:
     assert "There is nothing to judge." in client.get("/?lang=en").text
     guess(paired)
     assert desk_of(paired).pairs == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "state"),
+    [
+        (Value("www.moulin.fr", href="https://www.moulin.fr/", external=True),
+         Value("moulin.fr", href="http://moulin.fr", external=True), "agree"),
+        (Value("Évry-Courcouronnes"), Value("EVRY COURCOURONNES"), "agree"),
+        (Value("Афины"), Value("Afiny"), "agree"),
+        (Value("Via Niccolò Tommaseo 7"), Value("Via Tommaseo 7"), "partly"),
+        (Value("Rennes"), Value("Lyon"), "differ"),
+    ],
+)  # fmt: skip
+def test_a_word_between_two_cells_says_whether_they_agree(one: Value, other: Value, state: str) -> None:
+    mine, theirs = (
+        Side("a", value, "", (), (("what", (value,)), ("only", (value,) if value is one else ())))
+        for value in (one, other)
+    )
+    assert [(row.name, row.state) for row in rows(mine, theirs, "", "")] == [("what", state), ("only", "one")]

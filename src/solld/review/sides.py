@@ -7,16 +7,19 @@ from functools import lru_cache
 from solld import describe
 from solld.addresses import graph_iri, thing_iri
 from solld.errors import NotFound
-from solld.formats.page import build
+from solld.formats.page import build as page_of
 from solld.formats.view import Field, Page, Value
-from solld.link.folding import folded
+from solld.link.folding import folded, latin, page
+from solld.link.likeness import words_alike
 from solld.messages import phrases
 from solld.model import Context
 from solld.negotiate import lookup_tags
-from solld.rdf import DEFAULT, DefaultGraph, NamedNode, Quad, RdfFormat, Term, parse
+from solld.rdf import DEFAULT, PROV, DefaultGraph, NamedNode, Quad, RdfFormat, Term, parse
 from solld.service import Service
 
 AGREE, PARTLY, DIFFER, ONE = "agree", "partly", "differ", "one"  # how two cells stand to one another
+ASIDE = frozenset({PROV.generatedAtTime.value, PROV.wasGeneratedBy.value})  # when and how it was brought here
+ALIKE = 0.75  # of the words of two values, from which on they agree in part
 KEPT = 200  # records that are kept: a thing comes back in many pairs
 
 
@@ -99,22 +102,23 @@ class Sides:
             release=service.release.number,
             root=settings.base.rstrip("/"),
         )
-        page = build(said, context)
+        shown = page_of(said, context)
         address = f"{settings.base}doc/{identifier}"
         return Side(
-            identifier, page.title, address, page.datasets, tuple(_cells(page, phrases(language)("review_name")))
+            identifier, shown.title, address, shown.datasets, tuple(_cells(shown, phrases(language)("review_name")))
         )
 
 
-def _cells(page: Page, name: str) -> Iterator[tuple[str, tuple[Value, ...]]]:
-    yield name, (page.title, *(each for each in page.names if each.text != page.title.text))
-    if page.types:
-        yield "", page.types
-    if page.lead:
-        yield " ", (page.lead, *page.leads)
-    for section in page.sections:
+def _cells(shown: Page, name: str) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    yield name, (shown.title, *(each for each in shown.names if each.text != shown.title.text))
+    if shown.types:
+        yield "", shown.types
+    if shown.lead:
+        yield " ", (shown.lead, *shown.leads)
+    for section in shown.sections:
         for field in section.fields:
-            yield from _flat(field)
+            if field.name.href not in ASIDE:
+                yield from _flat(field)
 
 
 def _flat(field: Field) -> Iterator[tuple[str, tuple[Value, ...]]]:
@@ -149,7 +153,16 @@ def _gathered(cells: Iterable[tuple[str, tuple[Value, ...]]]) -> dict[str, list[
 def _state(one: tuple[Value, ...], other: tuple[Value, ...]) -> str:
     if not one or not other:
         return ONE
-    mine, theirs = ({folded(each.text) or each.text for each in values} for values in (one, other))
+    mine, theirs = ({_compared(each) for each in values} for values in (one, other))
     if mine == theirs:
         return AGREE
-    return PARTLY if mine & theirs else DIFFER
+    if mine & theirs or any(words_alike(a.split(), b.split()) >= ALIKE for a in mine for b in theirs):
+        return PARTLY
+    return DIFFER
+
+
+def _compared(value: Value) -> str:
+    """A value as it is compared: an address without www and a slash at the end, a text without signs and accents."""
+    if value.external and (address := page(value.href)):
+        return address
+    return folded(latin(value.text)) or value.text
