@@ -69,7 +69,7 @@ class Settings:
     harvest_separate: tuple[str, ...] = ()  # those whose data may be served in a graph of their own
     harvest_personal: tuple[str, ...] = ()  # datasets whose contact data of persons are published
     match_classes: tuple[str, ...] = ()  # whose things are compared; agents if none is given
-    match_most: int = 40  # others that a record is compared with
+    match_most: int = 20  # others that a record is compared with
     match_processes: int = 2
     map_tiles: str = ""  # URL of tiles, with {z}, {x} and {y}; "" is the built-in basemap
     map_attribution: str = ""  # whose tiles they are

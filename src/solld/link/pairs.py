@@ -10,7 +10,7 @@ from solld.link.keys import CAPS, KINDS
 
 Numbers = npt.NDArray[np.int64]
 KIND_BITS = 15  # of a key, that hold its kind
-MOST = 40  # other records that one is compared with
+MOST = 20  # other records that one is compared with
 STEP = 10_000  # records whose pairs are found at once
 LOW = 0xFFFFFFFF  # of a pair as a code: the number of the second
 # How much a key of a kind tells, beside how few have it.
