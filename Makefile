@@ -4,7 +4,7 @@
 # make conformance   the W3C's SPARQL tests over HTTP, counted by folder (CONFORMANCE=--engine beside the engine alone)
 # make soak    throw the attack set again and again (SECONDS=600), and tell what leaks
 # make lives   random histories of a site, held against what is promised (LIVES=1000)
-# make bench-matching   precision and recall of matching on the labelled sets of ../shared
+# make bench-matching   precision and recall of matching on the labelled sets of ../shared, ours and splink's
 # make assets  make the bundles and the basemap in src/solld/static/dist again, which needs Node
 # make screenshots   pictures of every type of page in var/screenshots (SCREENSHOTS="--at http://127.0.0.1:8000 / /map")
 # make lighthouse   scores of pages of a site that runs (LIGHTHOUSE="http://127.0.0.1:8000 / /map"); installs it with npm

@@ -3,11 +3,14 @@
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 
 import labelled
 import numpy as np
+import unlabelled
 from labelled import Labelled
 from measuring import b_cubed, candidates_of, pairs_within, rates
+from programs import Failed
 
 from solld.link.candidates import Candidate
 from solld.link.clusters import clusters
@@ -15,29 +18,35 @@ from solld.link.matching import candidates, commons_of
 from solld.link.sides import side_of
 from solld.link.verdicts import SAME
 
+LEASTS = (0.5, 0.9, 0.99)  # probabilities from which on a pair of the peer is one
+SUREST = 0.99  # where it would judge alone
+
 
 def main() -> int:
     print(
-        "set                 records  compared  seconds |  precision recall  F1    | B3: P     R     | clusters (true)"
+        "set                 records  compared    CPU s |  precision recall  F1    | B3: P     R     | clusters (true)"
     )
+    has_peer = _has_peer()
     for whole in (labelled.chicago(), labelled.coops_uk(), labelled.editions()):
         _measure(whole)
+        if has_peer:
+            _measure_peer(whole)
     return _judged(labelled.judged())
 
 
 def found_in(whole: Labelled) -> tuple[list[Candidate], int, float]:
-    """(candidates of a set, how many pairs were compared, seconds that it took)."""
-    began = time.perf_counter()
+    """(candidates of a set, how many pairs were compared, seconds of CPU that it took)."""
+    began = time.process_time()
     ids, pairs, _ = candidates_of(whole.records)
     sides = [side_of(whole.records[each]) for each in ids]
     found = list(candidates([(sides[one], sides[other]) for one, other in pairs], commons_of(sides)))
-    return found, len(pairs), time.perf_counter() - began
+    return found, len(pairs), time.process_time() - began
 
 
 def _measure(whole: Labelled) -> None:
     """A line for the half of the clusters that nothing was learned from, and one for the machine alone."""
     found, compared, seconds = found_in(whole)
-    kept = {each: cluster for each, cluster in whole.truth.items() if labelled.is_held_out(cluster)}
+    kept = _held_out(whole)
     edges = [(each.one, each.other, each.score) for each in found if each.one in kept and each.other in kept]
     grouped = clusters(edges)
     true = _true(kept)
@@ -54,7 +63,47 @@ def _measure(whole: Labelled) -> None:
     print(f"   the machine alone: precision {precision:.4f}, recall {recall:.4f}, {len(sure)} pairs", flush=True)
 
 
-def _true(truth: dict[str, str]) -> set[tuple[str, str]]:
+def _has_peer() -> bool:
+    """Whether it could be installed; says so if not."""
+    try:
+        unlabelled.install()
+    except Failed as error:
+        print(f"{unlabelled.NAME} is not measured: {error}")
+        return False
+    return True
+
+
+def _measure_peer(whole: Labelled) -> None:
+    """Lines for the same half by a model that learned from no labels: its clusters, and what it is surest of, alone."""
+    try:
+        found = unlabelled.answer(whole)
+    except Failed as error:
+        print(f"   {unlabelled.NAME} failed: {error}", flush=True)
+        return
+    kept = _held_out(whole)
+    true = _true(kept)
+    print(f"   {unlabelled.NAME}: {len(found.scores)} compared, {found.seconds:.0f} CPU s with learning")
+    for least in LEASTS:
+        grouped = unlabelled.connected(found.from_on(least, kept))
+        precision, recall, f1 = rates(pairs_within(grouped, kept), true)
+        right, complete = b_cubed(grouped, kept)
+        print(
+            f"   {unlabelled.NAME}, p >= {least:<4g}: precision {precision:.4f} recall {recall:.4f} F1 {f1:.4f} "
+            f"| B3 {right:.4f} {complete:.4f}"
+        )
+    sure = found.from_on(SUREST, kept)
+    precision, recall, _ = rates(sure, true)
+    print(
+        f"   {unlabelled.NAME} alone, p >= {SUREST}: precision {precision:.4f}, recall {recall:.4f}, {len(sure)} pairs",
+        flush=True,
+    )
+
+
+def _held_out(whole: Labelled) -> Mapping[str, str]:
+    return {each: cluster for each, cluster in whole.truth.items() if labelled.is_held_out(cluster)}
+
+
+def _true(truth: Mapping[str, str]) -> set[tuple[str, str]]:
     together: dict[str, list[str]] = {}
     for each, cluster in truth.items():
         together.setdefault(cluster, []).append(each)

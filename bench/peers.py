@@ -83,9 +83,10 @@ def _install_node(log: Path) -> None:
         _note(folder, lock)
 
 
-def install_python(log: Path) -> None:
-    folder = HOME / "python"
-    lock = PINNED / "requirements.txt"
+def install_python(log: Path, name: str = "python", requirements: str = "requirements.txt") -> None:
+    """Installs pinned packages in an environment of their own, unless they are there."""
+    folder = HOME / name
+    lock = PINNED / requirements
     if not _is_fresh(folder, lock):
         run((sys.executable, "-m", "venv", str(folder)), log)
         run((str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "-r", str(lock)), log)

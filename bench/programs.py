@@ -28,6 +28,7 @@ class Run:
 
     seconds: float
     peak_bytes: int  # resident memory
+    cpu_seconds: float  # of all its threads
 
 
 def run(command: Sequence[str], log: Path) -> Run:
@@ -40,7 +41,7 @@ def run(command: Sequence[str], log: Path) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise Failed(f"{' '.join(command[:4])}: {last_line(log)}")
-    return Run(seconds, usage.ru_maxrss * 1024)
+    return Run(seconds, usage.ru_maxrss * 1024, usage.ru_utime + usage.ru_stime)
 
 
 def free_port() -> int:

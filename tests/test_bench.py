@@ -9,6 +9,7 @@ import harvest
 import mix
 import pyoxigraph
 import pytest
+import unlabelled
 from chance import Asked
 from directory import PREFIXES, Directory
 
@@ -102,3 +103,8 @@ def test_other_terms_are_not_alike(other: dict[str, str]) -> None:
 def test_a_difference_between_two_answers_is_told(ordered: bool, theirs: bytes, outcome: str) -> None:
     ours, others = (compare.Said(200, compare.TYPES["json"], body) for body in (ROWS, theirs))
     assert compare.compare(Asked("", "json", ordered), ours, others) == outcome
+
+
+def test_all_that_pairs_connect_is_one_cluster() -> None:
+    pairs = [("a", "b"), ("c", "d"), ("e", "f"), ("b", "c"), ("a", "d")]
+    assert sorted(map(sorted, unlabelled.connected(pairs))) == [["a", "b", "c", "d"], ["e", "f"]]
