@@ -105,6 +105,23 @@ def test_names_that_are_only_alike_are_not_enough() -> None:
     assert each is None or (each.verdict == "different" and each.score < 0.5)
 
 
+@pytest.mark.parametrize(
+    ("changed", "certain"),
+    [
+        ({}, True),
+        ({"datasets": ("one",)}, False),  # who lists it twice meant two
+        ({"postcodes": ("80090",)}, False),
+        ({"names": (("Cocagne", "fr"),)}, False),
+        ({"streets": ("5 place Vogel",)}, False),
+    ],
+)
+def test_one_name_of_rare_words_at_one_postcode_is_certain(changed: dict[str, object], certain: bool) -> None:
+    mine = replace(GARDEN, urls=(), localities=())
+    each = found(mine, other(**{"urls": (), "localities": (), "streets": (), **changed}))
+    assert each
+    assert each.certain is certain
+
+
 def test_legal_forms_of_italy_are_no_part_of_a_name() -> None:
     mine = replace(GARDEN, names=(("Il Girasole Soc. Coop. Soc.", "it"),))
     each = found(mine, other(names=(("Cooperativa Sociale Il Girasole Onlus", "it"),)))

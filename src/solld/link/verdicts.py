@@ -17,6 +17,8 @@ SURE_WITHIN = 0.99  # the same within one dataset, where two entries were more l
 EVEN = 0.5
 LINKED = 0.45  # from which on two that are not the same are related
 UNLIKE = 0.35  # share of names up to which they have nothing to do with one another
+TELLING = 1.0  # of `name_rare`: more than one word that nearly nobody has
+AT_ONE_POINT = 0.8  # of `near`: 200 m
 TYPED = 0.9  # share of letters from which on names may be one that somebody typed wrongly
 BESIDE_NAMES = (  # what may speak for two that have names that are only alike
     "place_same", "region_same", "postcode_same", "postcode_area", "near", "street_share", "house_same",
@@ -145,4 +147,11 @@ def _is_certain(one: Side, other: Side, f: Features, score: float, within: bool)
     by_website = f["domain_same"] > 0.35 and not f["far"] and (f["place_same"] or here or not f["place_apart"])
     by_address = address and (here or f["phone_same"]) and f["name_rare"] > 0.5
     by_phone = f["phone_same"] > 0.4 and not f["place_apart"] and not f["street_apart"] and not f["house_apart"]
-    return bool(named and (by_website or by_address or by_phone))
+    return bool((named and (by_website or by_address or by_phone)) or (not within and _is_one_there(f)))
+
+
+def _is_one_there(f: Features) -> bool:
+    """Whether two of two datasets have one name that few have, at one place: nobody says more of either."""
+    moved = ("street_apart", "house_apart", "place_apart", "phone_apart", "far")
+    named = f["name_equal"] and not f["name_within"] and f["name_rare"] > TELLING
+    return bool(named and (f["postcode_same"] or f["near"] > AT_ONE_POINT) and not any(f[each] for each in moved))
