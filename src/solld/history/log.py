@@ -63,6 +63,13 @@ class Log:
             for place, iri, seq, n, built, kind, digest, quads in rows
         ]
 
+    def newest(self, low: int, high: int) -> set[int]:
+        """Of the places after one up to another, the last of each resource."""
+        rows = self._db.execute(
+            "SELECT MAX(rowid) FROM version WHERE rowid > ? AND rowid <= ? GROUP BY resource", (low, high)
+        )
+        return {place for (place,) in rows}
+
     def erasures(self, low: int, high: int, release: int) -> int:
         """How often something was erased, up to a release, from the places after one up to another."""
         row = self._db.execute(

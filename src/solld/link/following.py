@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from solld.addresses import thing_iri
 from solld.history import History
-from solld.link.keys import keys_of, number_of
+from solld.link.keys import keys_of
+from solld.link.keys import number_of as key_number
 from solld.link.record import Labels, Record, identifier_of, is_compared, record_of
 from solld.link.roles import Roles, roles_of
 from solld.link.sides import side_of
@@ -35,32 +36,26 @@ def follow(
     roles = roles_of(triples_of(known[2].splitlines()) if known else (), subjects)
     labels = _labels(past, release, roles)
     low, high = int(state.fact("place") or 0), past.until(release)
+    newest = past.newest(low, high)  # versions that others replaced since are not read
     touched = set(waiting)
-    come: set[str] = set()  # in this run
-    fresh: list[int] = []
     with bar(say, "reading what changed", "versions", high - low) as tick:
         for start in range(low, high, STEP):
             rows = past.logged(start, min(high, start + STEP))
-            last = {iri: quads for _, iri, _, quads in rows if iri.startswith(thing_iri(settings.base, ""))}
-            for iri, quads in last.items():
-                identifier = identifier_of(iri)
-                before = state.record(identifier)
-                if not _is_other(state, before, iri, quads, roles, labels):
-                    continue
-                if before is None:
-                    come.add(identifier)
-                touched.add(identifier)
-                if identifier in come and state.record(identifier) is None:  # it was never compared: it is not gone
-                    touched.discard(identifier)
+            for place, iri, _, quads in rows:
+                if place in newest and iri.startswith(thing_iri(settings.base, "")):
+                    before = state.record(identifier_of(iri))
+                    if _is_other(state, before, iri, quads, roles, labels):
+                        touched.add(identifier_of(iri))
+            state.settle()
             tick(len(rows))
     state.set_fact("place", str(high))
     commons = state.commons()
+    fresh: list[int] = []
     for identifier in sorted(touched):
-        row = state.db.execute("SELECT number FROM record WHERE id = ?", (identifier,)).fetchone()
-        if row and (record := state.record(identifier)):
-            state.drop_keys(row[0])
-            state.put_keys(row[0], map(number_of, keys_of(side_of(record), commons.rarity)))
-            fresh.append(row[0])
+        if (number := state.number_of(identifier)) is not None:
+            state.drop_keys(number)
+            state.put_keys(number, map(key_number, keys_of(state.side(number), commons.rarity)))
+            fresh.append(number)
     return fresh, touched
 
 

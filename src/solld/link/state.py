@@ -8,6 +8,8 @@ count   value | number                  words, and websites and telephones, with
 
 import json
 import pickle
+import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import astuple, fields
 from pathlib import Path
@@ -39,13 +41,22 @@ class State(Kept):
 
     schema = SCHEMA
 
+    def __init__(self, path: Path, connection: sqlite3.Connection):
+        super().__init__(path, connection)
+        self._counted: Counter[str] = Counter()  # what is to be added to `count`
+
     def clear(self) -> None:
         """Forgets everything."""
+        self._counted.clear()
         for table in ("fact", "record", "key", "count"):
             self.db.execute(f"DELETE FROM {table}")
 
     def number(self) -> int:
         return int(self.db.execute("SELECT COUNT(*) FROM record").fetchone()[0])
+
+    def number_of(self, identifier: str) -> int | None:
+        row = self.db.execute("SELECT number FROM record WHERE id = ?", (identifier,)).fetchone()
+        return int(row[0]) if row else None
 
     def record(self, identifier: str) -> Record | None:
         row = self.db.execute("SELECT said FROM record WHERE id = ?", (identifier,)).fetchone()
@@ -58,7 +69,7 @@ class State(Kept):
         return side
 
     def put(self, record: Record, side: Side) -> int:
-        """Adds a record, without its keys, and counts what it has; gives its number."""
+        """Adds a record, without its keys, and counts what it has, which `settle` writes; gives its number."""
         said = json.dumps([sorted(v) if isinstance(v, frozenset) else v for v in astuple(record)], ensure_ascii=False)
         cursor = self.db.execute(
             "INSERT INTO record(id, said, side) VALUES (?, ?, ?)", (record.id, said, pickle.dumps(side, 5))
@@ -74,11 +85,16 @@ class State(Kept):
         self._count(side, -1)
 
     def _count(self, side: Side, change: int) -> None:
-        values = [*(WORD + word for word in words_of(side)), *(SHARED + value for value in shared_of(side))]
+        for value in (*(WORD + word for word in words_of(side)), *(SHARED + value for value in shared_of(side))):
+            self._counted[value] += change
+
+    def settle(self) -> None:
+        """Writes what was counted: one word of many records once."""
         self.db.executemany(
             "INSERT INTO count VALUES (?, ?) ON CONFLICT DO UPDATE SET number = number + excluded.number",
-            [(value, change) for value in values],
+            ((value, number) for value, number in sorted(self._counted.items()) if number),
         )
+        self._counted.clear()
 
     def drop_keys(self, number: int) -> None:
         self.db.execute("DELETE FROM key WHERE record = ?", (number,))
@@ -88,6 +104,7 @@ class State(Kept):
 
     def commons(self) -> Commons:
         """What is known of all records."""
+        self.settle()
         words, shared = {}, {}
         for value, number in self.db.execute("SELECT value, number FROM count WHERE number > 0"):
             if value.startswith(WORD):
