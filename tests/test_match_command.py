@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from solld.cli import main
 from solld.link import candidates, judgements
 from solld.link.candidates import Candidates
 from solld.link.judgements import DIFFERENT, SAME, UNDO, Judgement
+from solld.link.record import Record, record_of
 from solld.model import Settings
 from solld.progress import quiet
 
@@ -85,6 +87,26 @@ def test_only_what_is_new_is_compared_and_what_is_gone_leaves(
     assert after["candidates"] < before["candidates"]
     again = match(coast, capsys, "--dry-run", "--all")
     assert again["candidates"] == after["candidates"]
+
+
+def test_of_several_releases_the_newest_version_is_compared(
+    coast: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(coast)
+    match(coast, capsys, "--dry-run")
+    for name in ("Skagen Vippefyr", "Skagen Hvide Fyr", "Skagen Høje Fyr"):
+        write(coast, "east", THING.format(key="e1", name=name, host="graafyr", town="Skagen"))
+        publish(coast)
+    read: list[bytes] = []
+
+    def reading(iri: str, lines: list[bytes], *others: Any) -> Record:
+        read.append(b"\n".join(lines))
+        return record_of(iri, lines, *others)
+
+    monkeypatch.setattr("solld.link.following.record_of", reading)
+    assert match(coast, capsys, "--dry-run")["changed"] == 1
+    (east,) = [each for each in read if b"/dataset/east" in each]
+    assert "Skagen Høje Fyr".encode() in east
 
 
 def test_the_machine_takes_back_what_is_no_longer_certain(coast: Settings, capsys: pytest.CaptureFixture[str]) -> None:
