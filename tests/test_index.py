@@ -44,3 +44,16 @@ def test_what_was_taken_out_is_not_counted(names: Names, tmp_path: Path) -> None
     update(tmp_path / "names", [entry("https://x.example/id/2", "id", "four")], ["https://x.example/id/1"])
     after = Names(tmp_path / "names", VERSION)
     assert (after.frequency("moulin"), after.frequency("four")) == (1, 2)
+
+
+def test_what_is_typed_finds_first_what_is_called_so_and_then_what_begins_so(tmp_path: Path) -> None:
+    called = ("vert moulin", "moulin vert", "moulin", "grand moulin", "mou lin")
+    update(
+        tmp_path / "names",
+        [entry(f"https://x.example/id/{n}", "id", *each.split()) for n, each in enumerate(called)],
+        (),
+    )
+    names = Names(tmp_path / "names", VERSION)
+    assert names.beginning(["moulin"], Wanted(), 10)[0].iri[-1] == "2"
+    assert {hit.iri[-1] for hit in names.beginning(["moul"], Wanted(), 3)} == {"1", "2", "4"}
+    assert [hit.iri[-1] for hit in names.beginning(["moulin", "ve"], Wanted(), 10)] == ["1", "0"]

@@ -30,6 +30,7 @@ HEAP = 64 * 2**20  # bytes that the writer may hold before it writes a segment
 RAW = ("joined", "key", "type", "space", "word")
 KEY = 0.5  # how much a key counts beside words of its rarity: a place is shared by many, and is not to hide a name
 CALLED = 2.0  # the same of a whole name
+BEGINS = 5.0  # of a name that begins so, among what has a word that does
 LONG = 8  # letters from which on a word may have two typing errors
 SHORT = 4  # letters below which a word may have none
 OTHER = "this release has an index that another version of solld made: solld build and solld publish renew it"
@@ -214,10 +215,18 @@ class Names(Opened):
         return self._found([self._term("key", each) for each in keys], Wanted(space=space), limit)
 
     def beginning(self, words: Sequence[str], wanted: Wanted, limit: int, offset: int = 0) -> list[Hit]:
-        """Those whose names have these words, the last of which may be cut; all, without words."""
+        """Those whose names have these words, the last of which may be cut; all, without words.
+
+        First what is called just so, then what has a name that begins so.
+        """
         musts = [self._term("word", word) for word in words[:-1]]
         if words:
-            musts.append(tantivy.Query.regex_query(self._index.schema, "word", re.escape(words[-1]) + ".*"))
+            typed = "".join(words)
+            last = tantivy.Query.const_score_query(self._cut("word", words[-1]), 0.0)
+            begins = tantivy.Query.const_score_query(self._cut("joined", typed), BEGINS)
+            musts.append(tantivy.Query.boolean_query(_any([last, begins, self._boosted("joined", typed, CALLED)])))
+            if len(words) > 1:
+                musts.append(last)  # what begins so may have its words otherwise: "ab", "c" is no "a", "bc"
         return self._found([], wanted, limit, offset, musts)
 
     def of(self, iri: str) -> Hit | None:
@@ -263,6 +272,9 @@ class Names(Opened):
         document = self._searcher.doc(address)
         iri, space = (str(document.get_first(name)) for name in ("iri", "space"))
         return Hit(iri, float(score or 0), bytes(document.get_first("record") or b""), space)
+
+    def _cut(self, name: str, value: str) -> tantivy.Query:
+        return tantivy.Query.regex_query(self._index.schema, name, re.escape(value) + ".*")
 
     def _fuzzy(self, name: str, value: str) -> tantivy.Query:
         if len(value) < SHORT:
