@@ -10,6 +10,7 @@ from test_judging import DATASET
 
 PREFIXES = """@prefix light: <https://lights.example/ns#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix geo: <http://www.w3.org/2003/01/geo/wgs84_pos#> .
 """
 PAIRS = 14
@@ -26,6 +27,7 @@ def reviewed(settings: Settings) -> Settings:
         lights.append(f'<l{n}> a light:Lighthouse ; skos:prefLabel "Phare numéro {n}"@fr, "Lighthouse number {n}"@en ;')
         lights.append(f"  light:height {20 + n}.5 ; geo:lat 48.4{n} ; geo:long -5.1 .")
         charts.append(f'<c{n}> a light:Lighthouse ; skos:prefLabel "Feu numéro {n}"@fr ; light:height {20 + n}.5 ;')
+        charts.append("  prov:wasGeneratedBy <https://feux.example/run> ;")
         charts.append(f'  skos:altLabel "Phare numéro {n}"@fr, "<script>alert({n})</script>" ; geo:lat 48.4{n} .')
     (settings.folder / "data" / "lights" / "more.ttl").write_text("\n".join(lights), encoding="utf-8")
     (folder / "charts.ttl").write_text("\n".join(charts), encoding="utf-8")

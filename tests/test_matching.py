@@ -13,6 +13,7 @@ from conftest import ROOT
 from solld.link.candidates import Candidate
 from solld.link.clusters import clusters
 from solld.link.comparing import FEATURES
+from solld.link.folding import domain
 from solld.link.keys import keys_of, number_of
 from solld.link.likeness import EVEN
 from solld.link.matching import candidates, commons_of
@@ -97,12 +98,15 @@ def test_a_page_below_a_website_elsewhere_is_of_a_group() -> None:
 
 
 def test_names_that_are_only_alike_are_not_enough() -> None:
-    names = ("Réseau d'économie alternative et solidaire", "Inter-réseaux « Réseaux et économie solidaire »")
-    mine, theirs = (
-        Record(id=key, datasets=("one",), names=((name, "fr"),)) for key, name in zip("ab", names, strict=True)
-    )
+    names = ("Atelier vélo solidaire de Lille", "Atelier vélo Lille")
+    mine, theirs = (Record(id=key, names=((name, "fr"),)) for key, name in zip("ab", names, strict=True))
     each = found(mine, theirs)
-    assert each is None or (each.verdict == "different" and each.score < 0.5)
+    assert each
+    assert (each.verdict, each.score) == ("different", 0.4)
+    there = [replace(record, localities=("Lille",), postcodes=("59000",)) for record in (mine, theirs)]
+    with_place = found(*there)
+    assert with_place
+    assert with_place.verdict == "same"
 
 
 @pytest.mark.parametrize(
@@ -136,6 +140,33 @@ def test_two_that_have_a_page_on_a_platform_share_no_website() -> None:
         for key, name in (("a", "mosaic"), ("b", "legion"))
     )
     assert found(mine, theirs) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "whose"),
+    [
+        ("https://www.jardin.org/contact", "jardin.org"),
+        ("http://jardin.free.fr/", "jardin.free.fr"),  # a host that a platform gave to one
+        ("https://fr.jardin.wordpress.com/a", "jardin.wordpress.com"),
+        ("https://jardin.pagesperso-orange.fr", "jardin.pagesperso-orange.fr"),
+        ("https://www.free.fr/", ""),
+        ("https://fr-fr.facebook.com/jardin", ""),  # a page by its path
+        ("https://[broken", ""),
+    ],
+)
+def test_a_website_is_of_who_has_its_host(url: str, whose: str) -> None:
+    assert domain(url) == whose
+
+
+def test_one_host_on_a_platform_is_one_website() -> None:
+    mine, theirs = (
+        replace(GARDEN, id=key, datasets=(key,), urls=(f"{scheme}://cocagne.free.fr/",), streets=(), postcodes=())
+        for key, scheme in (("a", "http"), ("b", "https"))
+    )
+    each = found(mine, theirs)
+    assert each
+    assert each.certain
+    assert "website-same" in {reason.feature for reason in each.reasons}
 
 
 def test_one_number_of_a_register_is_one_body() -> None:

@@ -40,7 +40,7 @@ ACTORS = (  # key, name, other names, postcode, locality, country, url, SIREN
     ("group-12", "Groupe Habitat 12", (), "75012", "Paris", "FR", "", ""),
     ("plants", "Plants du Plateau d'Ardes", (), "63420", "Ardes", "FR", "", ""),
     ("growers", "Producteurs de Plants du Plateau d'Ardes", (), "63420", "Ardes", "FR", "", ""),
-    ("energie", "Enercoop Midi-Pyrénées", (), "31000", "Toulouse", "FR", "", ""),
+    ("energie", "Enercoop", (), "31000", "Toulouse", "FR", "", ""),
     ("gone", "La Maison Partie", (), "75013", "Paris", "FR", "", ""),
 )
 
@@ -282,7 +282,7 @@ def test_a_merged_identifier_answers_under_itself(api: Asked) -> None:
 
 
 def test_a_form_that_is_grown_onto_a_word_may_be_misspelt_with_it(api: Asked) -> None:
-    for written in ("Enercoop Midi-Pyrénées", "Enercop Midi-Pyrenees", "Ener Coop Midi Pyrénées"):
+    for written in ("Enercoop", "Enercop", "Ener Coop"):
         assert [each["id"] for each in api.query({"query": written})][:1] == [api.id("energie")], written
 
 

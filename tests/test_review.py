@@ -97,6 +97,9 @@ def test_what_a_machine_judged_can_be_looked_at(paired: Settings) -> None:
     assert [named(desk, each) for each in desk.pairs] == [["c0", "l0"]]
     found = page.view(desk, desk.pairs[0], "en")
     assert {found.one.title.text, found.other.title.text} == {"Feu numéro 0", "Lighthouse number 0"}  # each its own
+    shown = {value.text for row in found.rows for value in (*row.one, *row.other)}
+    assert "20.5" in shown
+    assert not any("feux.example/run" in text for text in shown)  # by which run it came is bookkeeping
     desk.judge(desk.pairs[0], DIFFERENT)
     assert desk.next() is None
 

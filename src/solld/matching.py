@@ -28,7 +28,7 @@ from solld.messages import Phrases, phrases
 from solld.model import Settings
 from solld.progress import bar
 
-VERSION = "3"  # of rules; what changes what a pair is judged to be changes it
+VERSION = "4"  # of rules; what changes what a pair is judged to be changes it
 Say = Callable[[str], None]
 
 

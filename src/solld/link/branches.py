@@ -12,6 +12,7 @@ from solld.link.sides import Side
 
 Features = Mapping[str, float]
 NEARBY = 0.3  # of `near`: 4 km, as far as two names of one place are apart
+FAR = 0.3  # of `far`: 8 km
 PART = 0.45  # the most that the score of two parts of one body may be
 MOVED = 0.6  # the same of two addresses in one place: a shop may have moved
 SAME_NAME = 0.95  # share of names that are the same but for a letter
@@ -28,13 +29,13 @@ def branch_rules(one: Side, other: Side, f: Features, within: bool) -> Iterator[
 
 
 def _on_one_website(one: Side, other: Side, f: Features, within: bool) -> Iterator[tuple[str, float]]:
-    moved = f["place_apart"] or f["far"] > NEARBY
+    moved = f["place_apart"] or f["far"] > FAR
     pages = _pages_apart(one, other)
     if within and f["place_apart"] and f["near"] < NEARBY:
         yield "branch", 0.3
     elif within and f["street_apart"] and (f["house_apart"] or f["place_apart"]):
         yield "branch", PART if f["place_apart"] else MOVED
-    elif within and f["far"] > NEARBY and not f["place_same"]:
+    elif within and f["far"] > FAR and not f["place_same"]:
         yield "branch", PART if pages else MOVED
     elif not within and moved and _is_below(one, other):
         yield "branch", PART

@@ -3,25 +3,30 @@
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from anyascii import anyascii
 from publicsuffixlist import PublicSuffixList
 
-SHARED = frozenset(  # where many have pages that are not their own; hosts of blogs are public suffixes themselves
-    "about.me airbnb.com allevents.in altervista.org amazon.com assoconnect.com bandcamp.com bit.ly blogger.com "
-    "blogspot.com bsky.app calameo.com canalblog.com cargo.site centerblog.net communecter.org discord.com discord.gg "
-    "docs.google.com drive.google.com e-monsite.com eklablog.com etsy.com eventbrite.com facebook.com fb.com fb.me "
-    "flickr.com forms.gle foursquare.com framaforms.org framagit.org framapad.org framasite.org free.fr github.com "
-    "gitlab.com gofundme.com gogocarto.fr goo.gl goteo.org hautetfort.com helloasso.com indiegogo.com instagram.com "
-    "issuu.com jimdo.com jimdofree.com jimdosite.com kickstarter.com kisskissbankbank.com leetchi.com linkedin.com "
-    "linktr.ee maps.google.com mastodon.social medium.com meetup.com myspace.com mystrikingly.com ning.com "
-    "noblogs.org opencollective.com openstreetmap.org orange.fr over-blog.com overblog.com pagesperso-orange.fr "
-    "patreon.com paypal.com pinterest.com plus.google.com site123.me sites.google.com skyrock.com soundcloud.com "
-    "squarespace.com strikingly.com t.me telegram.me threads.net tiktok.com tilda.ws tripadvisor.com tumblr.com "
-    "twitter.com ulule.com unblog.fr vimeo.com vk.com wa.me wanadoo.fr webnode.com webs.com weebly.com whatsapp.com "
-    "wikidata.org wikimedia.org wikipedia.org wix.com wixsite.com wordpress.com wordpress.org x.com yelp.com "
-    "yolasite.com youtu.be youtube.com".split()
+SHARED = frozenset(  # where many have pages that are told apart by their paths
+    "about.me airbnb.com allevents.in amazon.com bit.ly blogger.com bsky.app calameo.com communecter.org discord.com "
+    "discord.gg docs.google.com drive.google.com etsy.com eventbrite.com facebook.com fb.com fb.me flickr.com "
+    "forms.gle foursquare.com framaforms.org framagit.org framapad.org github.com gitlab.com gofundme.com goo.gl "
+    "goteo.org helloasso.com indiegogo.com instagram.com issuu.com kickstarter.com kisskissbankbank.com leetchi.com "
+    "linkedin.com linktr.ee maps.google.com mastodon.social medium.com meetup.com myspace.com opencollective.com "
+    "openstreetmap.org orange.fr patreon.com paypal.com pinterest.com plus.google.com sites.google.com soundcloud.com "
+    "t.me telegram.me threads.net tiktok.com tripadvisor.com twitter.com ulule.com vimeo.com vk.com wa.me wanadoo.fr "
+    "whatsapp.com wikidata.org wikimedia.org wikipedia.org wordpress.org x.com yelp.com youtu.be youtube.com".split()
+)
+GIVEN = frozenset(  # where each has a host of their own below; the list of public suffixes has few of them
+    "altervista.org asso-web.com assoconnect.com bandcamp.com blogspot.at blogspot.be blogspot.ch blogspot.co.uk "
+    "blogspot.com blogspot.com.ar blogspot.com.br blogspot.com.es blogspot.com.tr blogspot.de blogspot.fr blogspot.gr "
+    "blogspot.hu blogspot.it blogspot.nl blogspot.pt blogspot.ro canalblog.com cargo.site centerblog.net "
+    "e-monsite.com eklablog.com framasite.org free.fr gogocarto.fr hautetfort.com jimdo.com jimdofree.com "
+    "jimdosite.com mystrikingly.com ning.com noblogs.org over-blog-kiwi.com over-blog.com overblog.com "
+    "pagesperso-orange.fr perso.neuf.fr site123.me skyrock.com squarespace.com strikingly.com tilda.ws tumblr.com unblog.fr "
+    "webnode.com webs.com webself.net weebly.com wifeo.com wix.com wixsite.com wordpress.com yolasite.com".split()
 )
 
 
@@ -66,16 +71,24 @@ def host_of(url: str) -> str:
     return host.rstrip(".").removeprefix("www.")
 
 
+def _suffixes_of(host: str) -> list[str]:
+    """A host, and what is above it, one label less each time."""
+    parts = host.split(".")
+    return [".".join(parts[start:]) for start in range(len(parts))]
+
+
 def is_shared(host: str) -> bool:
     """Whether many have pages at a host."""
-    parts = host.split(".")
-    return any(".".join(parts[start:]) in SHARED for start in range(len(parts)))
+    return host in GIVEN or not SHARED.isdisjoint(_suffixes_of(host))
 
 
 def domain(url: str) -> str:
-    """The domain that somebody registered for an address; "" if many share it, or if it is none."""
+    """The domain that somebody registered for an address, or was given by a platform; "" if many share it."""
     host = host_of(url)
-    return "" if is_shared(host) else str(suffixes().privatesuffix(host) or "")
+    if is_shared(host):
+        return ""
+    given = (below for below, above in pairwise(_suffixes_of(host)) if above in GIVEN)
+    return next(given, "") or str(suffixes().privatesuffix(host) or "")
 
 
 def page(url: str) -> str:

@@ -69,10 +69,11 @@ def read(text: str) -> Name:
     first, *more = [each.strip(" (") for each in TRADING.split(text) if each.strip(" (")] or [""]
     plain = BRACKETS.sub(" ", first)
     whole = _one(first, text)
+    grown = [_one(first, opened=False)] if any(map(JOINED_FORM.fullmatch, tokens(first))) else []
     within = [plain, *(BRACKETS.sub(" ", each).rstrip(") ") for each in more), *bracketed, *_beside(plain)]
     return replace(
         whole,
-        others=tuple(_distinct(whole, [*map(_one, within), _one(first, opened=False)])),
+        others=tuple(_distinct(whole, [*map(_one, within), *grown])),
         bracketed=frozenset(word for each in bracketed for word in _one(each).words),
     )
 

@@ -84,15 +84,9 @@ def _told(one: Side, other: Side, f: dict[str, float]) -> Iterator[Told]:
     """All that can be said of what two records have in common, and what not."""
     mine, theirs = one.record, other.record
     names = (next(iter(mine.all_names), ""), next(iter(theirs.all_names), ""))
-    is_same = f["name_equal"] and not f["name_within"]
-    key = (
-        "name-same"
-        if is_same
-        else "name-alike"
-        if f["name_equal"] or max(f["name_share"], f["name_letters"]) >= LIKE
-        else ""
-    )
-    yield Told(key or "name-other", NAMES, *names)
+    alike = f["name_equal"] or max(f["name_share"], f["name_letters"]) >= LIKE
+    key = "name-other" if not alike else "name-alike" if f["name_within"] or not f["name_equal"] else "name-same"
+    yield Told(key, NAMES, *names)
     if f["acronym"]:
         yield Told("acronym", ("acronym",), *names)
     if f["digits_apart"] or f["digits_more"]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from solld.link.folding import code, domain, folded, host_of, is_shared, latin, page
+from solld.link.folding import code, domain, folded, latin, page
 from solld.link.names import Name, digits, parts, read
 from solld.link.record import Record
 from solld.sources.readings import country_code
@@ -87,10 +87,7 @@ def _distinct(names: Iterable[Name]) -> tuple[Name, ...]:
     return tuple(found.values())[:MOST_NAMES]
 
 
-@lru_cache(maxsize=50_000)
-def own_domain(url: str) -> str:
-    """The domain of an address, with who it was given to: a host of blogs or wikis gives each their own."""
-    return "" if is_shared(host_of(url)) else domain(url) or ""
+own_domain = lru_cache(maxsize=50_000)(domain)  # the same few come again in many records
 
 
 @lru_cache(maxsize=50_000)

@@ -6,7 +6,7 @@ related: a branch, a site, a project, a parent, a publisher. They share a name, 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from solld.link.branches import NEARBY, are_sections, branch_rules
+from solld.link.branches import FAR, NEARBY, are_sections, branch_rules
 from solld.link.likeness import is_acronym
 from solld.link.numbers import SIRET, apart, same
 from solld.link.sides import Side
@@ -105,7 +105,7 @@ def _short(one: Side, other: Side) -> bool:
 
 def connection(one: Side, other: Side, f: Features, within: bool) -> float:
     """0 to 1: how likely it is that two have to do with one another, whether they are one or not."""
-    moved = f["place_apart"] or f["far"] > 0.3
+    moved = f["place_apart"] or f["far"] > FAR
     unlike = f["name_share"] < UNLIKE and not f["acronym"]
     address = (f["house_same"] and f["street_share"] > 0.5) or f["near"] > 0.95
     rare = min(1.0, f["name_rare"])

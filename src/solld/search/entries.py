@@ -106,12 +106,13 @@ class Release:
         return {key: value for key, value in row.items() if value}
 
     def _values(self, facet: Facet, thing: NamedNode) -> list[str]:
-        """What its path leads to: IRIs that are no part of the thing, nor of what leads to it, and texts."""
+        """What its path leads to: IRIs that are not part of the thing, and texts."""
         found: Iterable[Term] = forward(facet.path, self.steps, [thing])
         if facet.scheme:
             found = (term for term in found if isinstance(term, NamedNode) and self._is_of(term, facet.scheme))
-        own = {each.value for each in self.leading.sources(thing) if isinstance(each, NamedNode)}
-        terms = (term.value for term in found if not isinstance(term, NamedNode) or document_of(term.value) not in own)
+        terms = (
+            term.value for term in found if not isinstance(term, NamedNode) or document_of(term.value) != thing.value
+        )
         return list(dict.fromkeys(value for value in islice(terms, VALUES) if value))
 
     def _is_of(self, concept: NamedNode, scheme: str) -> bool:
