@@ -25,8 +25,9 @@ GIVEN = frozenset(  # where each has a host of their own below; the list of publ
     "blogspot.hu blogspot.it blogspot.nl blogspot.pt blogspot.ro canalblog.com cargo.site centerblog.net "
     "e-monsite.com eklablog.com framasite.org free.fr gogocarto.fr hautetfort.com jimdo.com jimdofree.com "
     "jimdosite.com mystrikingly.com ning.com noblogs.org over-blog-kiwi.com over-blog.com overblog.com "
-    "pagesperso-orange.fr perso.neuf.fr site123.me skyrock.com squarespace.com strikingly.com tilda.ws tumblr.com unblog.fr "
-    "webnode.com webs.com webself.net weebly.com wifeo.com wix.com wixsite.com wordpress.com yolasite.com".split()
+    "pagesperso-orange.fr perso.neuf.fr site123.me skyrock.com squarespace.com strikingly.com tilda.ws tumblr.com "
+    "unblog.fr webnode.com webs.com webself.net weebly.com wifeo.com wix.com wixsite.com wordpress.com "
+    "yolasite.com".split()
 )
 
 
