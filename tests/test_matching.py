@@ -169,6 +169,20 @@ def test_one_host_on_a_platform_is_one_website() -> None:
     assert "website-same" in {reason.feature for reason in each.reasons}
 
 
+def test_what_is_judged_without_a_person_tells_the_website_that_it_rests_on() -> None:
+    mine, theirs = (
+        Record(id=key, datasets=(key,), names=((name, "fr"),), localities=("Roubaix",), urls=(url,), postcodes=codes)
+        for key, name, url, codes in (
+            ("a", "Potager de Roubaix (association)", "https://potager.free.fr/index.html", ()),
+            ("b", "Le Potager de Roubaix", "http://potager.free.fr/", ("59100",)),
+        )
+    )
+    each = found(mine, theirs)
+    assert each
+    assert each.certain
+    assert "website-same" in {reason.feature for reason in each.reasons if reason.weight > 0}
+
+
 def test_one_number_of_a_register_is_one_body() -> None:
     number = {"numbers": numbers_of([("FR-INSEE", "552081317")])}
     each = found(replace(GARDEN, **number), other(names=(("Jardins Cocagne", ""),), urls=(), streets=(), **number))  # type: ignore[arg-type]

@@ -18,6 +18,7 @@ PLACES = {name: place for place, name in enumerate(FEATURES)}
 NAMES = tuple(name for name in FEATURES if name.startswith("name_"))
 LIKE = 0.75  # share of names from which on they are alike
 RULED = 3.0  # what a rule counts for: twenty to one
+STRONG = frozenset({"website-same", "telephone-same", "street-same", "postcode-same"})
 LEAST = 0.05  # what moves the odds less is no reason
 
 
@@ -64,8 +65,13 @@ def _weightiest(case: Case, moved: Iterable[tuple[Told, float]]) -> tuple[Reason
 
 
 def _weighed(told: Told, moved: float) -> float:
-    """That a number is the same decides by rule: the model was fitted where numbers are hidden."""
-    return max(moved, RULED) if told.key == "number-same" else moved
+    """That a number is the same decides by rule: the model was fitted where numbers are hidden.
+
+    What a verdict without a person rests on is told, though the model may be as sure without it.
+    """
+    if told.key == "number-same":
+        return max(moved, RULED)
+    return max(moved, LEAST) if told.key in STRONG else moved
 
 
 def _without(vector: Vector, told: Told) -> list[float]:
